@@ -1,11 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import { CouldNotLookError, FindingsError } from "../exit-code.js";
 import { type DataForm, outputOption } from "../output/output-option.js";
 import { printData } from "../output/print-data.js";
 import { withProgress } from "../output/progress.js";
 import { findStacks, requireStack } from "../stacks.js";
+import { contextOption } from "../status/context-option.js";
 import type { FleetLook, LookArgs } from "../status/look.js";
 import type { Streams } from "../streams.js";
 
@@ -65,7 +66,7 @@ export function addStatusCommand(program: Command, streams: Streams, root: strin
       "print the state of stacks in one table; reads the cluster of each stack by the context of KUBECONFIG that leads to it, all at once, and changes nothing; with GITHUB_TOKEN, counts the commits that a cluster has not applied yet",
     )
     .argument("[stack...]", "stacks to show; when left out: every stack of the checkout")
-    .option("--context <stack=context>", "context of KUBECONFIG for a stack; repeatable", addContext, new Map())
+    .addOption(contextOption())
     .option("--tenant <name>", "show this tenant alone")
     .option("--watch", "look again every 5 s, until Ctrl-C")
     .addOption(outputOption())
@@ -77,14 +78,6 @@ export function addStatusCommand(program: Command, streams: Streams, root: strin
       const args = { root, stacks, chosen: options.context, environment: use.environment, ...use.times };
       await show(args, options, { streams, use });
     });
-}
-
-function addContext(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const [, stack, context] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
-  if (stack === undefined || context === undefined) {
-    throw new InvalidArgumentError("Write it like prod-eu=CONTEXT.");
-  }
-  return new Map([...before, [stack, context]]);
 }
 
 async function chosenStacks(command: Command, root: string, named: readonly string[]): Promise<readonly string[]> {

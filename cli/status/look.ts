@@ -18,6 +18,8 @@ export interface StackLook {
   readonly server?: string;
   /** Why the look is incomplete. Empty when it is complete. */
   readonly problems: readonly string[];
+  /** @default - the files of the stack could not be read */
+  readonly spec?: FleetSpec;
   /** @default - the cluster could not be read */
   readonly status?: ClusterStatus;
   /** Number of requests to the API server. */
@@ -93,7 +95,7 @@ async function lookAtStack(stack: string, { spec, problem }: LoadedSpec, found: 
       ...new Set(observedKinds.flatMap((kind) => (isNeeded(kind) ? (observed.unread[kind] ?? []) : []))),
     ];
     const status = clusterStatus(spec, observed);
-    return { stack, context, server, problems, status, requests: client.requests() };
+    return { stack, context, server, problems, spec, status, requests: client.requests() };
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     return { stack, context, server, problems: [error.message], requests: client.requests() };

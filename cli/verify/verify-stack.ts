@@ -1,9 +1,11 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { gitHubHost } from "../../config/stack/environment.js";
+import { definedOnly } from "../../lib/data/defined-only.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
 import { hasCredentials } from "../../lib/github/credentials.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { findForeignBindings } from "../../operate/access/foreign-bindings.js";
+import { accessMatrix } from "../../operate/access/matrix.js";
 import { judgeReviews, matrixRights, plannedReviews, tenantAccounts } from "../../operate/access/reviews.js";
 import { judgeDryRuns, plannedDryRuns } from "../../operate/verify/admission.js";
 import { findStoppedControllers } from "../../operate/verify/controllers.js";
@@ -11,18 +13,18 @@ import { findDrift } from "../../operate/verify/drift.js";
 import { findForeignExtensions, platformsObjects } from "../../operate/verify/extensions.js";
 import { type Finding, sortFindings } from "../../operate/verify/finding.js";
 import { findGitHubDrift, type OtherStack } from "../../operate/verify/github.js";
-import { expectedRepositories } from "../../operate/verify/github-objects.js";
+import { expectedRepositories, type LiveRepository } from "../../operate/verify/github-objects.js";
 import { findLeftOver } from "../../operate/verify/left-over.js";
 import { type PlannedObject, plannedObjects } from "../../operate/verify/planned-objects.js";
 import { findPlatformSyncs } from "../../operate/verify/platform-syncs.js";
 import { judgeReplays, plannedReplays } from "../../operate/verify/replays.js";
 import { type BranchHeads, findLateSyncs } from "../../operate/verify/syncs.js";
-import { checkResults, type Verification } from "../../operate/verify/verification.js";
+import { checkResults, type KeyAtGitHub, type Verification } from "../../operate/verify/verification.js";
 import type { StackPlan } from "../../review/planned-resource.js";
 import { type KnownGitHub, organisationOn } from "../../review/record/assumed-github.js";
 import type { ApiClient } from "../cluster/api-client.js";
 import { ClusterError } from "../cluster/cluster-error.js";
-import { connectCurrent } from "../cluster/connect.js";
+import { connectContext, connectCurrent } from "../cluster/connect.js";
 import { CouldNotLookError } from "../exit-code.js";
 import type { PlanStackArgs } from "../plan-stack.js";
 import { askDryRuns, askReviews, requireStackCluster } from "./ask-cluster.js";
@@ -34,8 +36,12 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The systems that a verification uses, for tests. */
 export interface VerifySystems {
-  /** Logs in to the cluster. @throws FleetError with the problems of the kubeconfig, or of its login plugin */
-  readonly connect: (environment: Variables) => Promise<ApiClient>;
+  /**
+   * Logs in to the cluster.
+   * @param context of KUBECONFIG @default - the current one
+   * @throws FleetError with the problems of the kubeconfig, or of its login plugin
+   */
+  readonly connect: (environment: Variables, context?: string) => Promise<ApiClient>;
   readonly plan: (args: PlanStackArgs) => Promise<StackPlan>;
   readonly now: () => number;
 }
@@ -44,7 +50,8 @@ const limits = { answerMs: 30_000, loginMs: 60_000 };
 
 /** The systems of this process. */
 const verifySystems: VerifySystems = {
-  connect: (environment) => connectCurrent(environment, limits),
+  connect: (environment, context) =>
+    context === undefined ? connectCurrent(environment, limits) : connectContext(context, environment, limits),
   // Imported here, because the bundler takes time to load.
   plan: async (args) => (await import("../plan-stack.js")).planStack(args),
   now: Date.now,
@@ -57,6 +64,8 @@ export interface VerifyArgs {
   /** The other stacks of the checkout. */
   readonly others: readonly OtherStack[];
   readonly spec: FleetSpec;
+  /** Context of KUBECONFIG. @default - the current one */
+  readonly context?: string | undefined;
   readonly manifests?: string | undefined;
   readonly withoutGitHub: boolean;
   /** Extensions of the API server that are no findings: `MutatingWebhookConfiguration NAME`. */
@@ -74,7 +83,7 @@ export interface VerifyArgs {
  */
 export async function verifyStack(args: VerifyArgs, use: VerifySystems = verifySystems): Promise<Verification> {
   const begin = use.now();
-  const client = await connected(args.environment, use);
+  const client = await connected(args, use);
   try {
     args.progress("reading the cluster's identity");
     await requireStackCluster(client, args.stack);
@@ -91,9 +100,9 @@ export async function verifyStack(args: VerifyArgs, use: VerifySystems = verifyS
   }
 }
 
-async function connected(environment: Variables, { connect }: VerifySystems): Promise<ApiClient> {
+async function connected({ environment, context }: VerifyArgs, { connect }: VerifySystems): Promise<ApiClient> {
   try {
-    return await connect(environment);
+    return await connect(environment, context);
   } catch (error) {
     throw error instanceof FleetError ? new CouldNotLookError(error.problems, error) : error;
   }
@@ -117,7 +126,7 @@ async function judge({ args, use, client, gitHub, plan, begin }: JudgeArgs): Pro
   const accounts = tenantAccounts(planned);
   const reviews = plannedReviews(accounts, FLUX_NAMESPACE);
   progress(`asking ${reviews.length} access reviews`);
-  const access = judgeReviews(reviews, await askReviews(client, reviews));
+  const answers = await askReviews(client, reviews);
   const { runs, unproven } = plannedDryRuns(planned, spec.admission.images.registries);
   progress(`sending ${runs.length} dry runs of known violations`);
   const admission = judgeDryRuns(runs, await askDryRuns(client, runs), unproven);
@@ -128,7 +137,7 @@ async function judge({ args, use, client, gitHub, plan, begin }: JudgeArgs): Pro
   const onGitHub = await judgeGitHub({ args, use, gitHub, plan, planned, cluster });
   const all = sortFindings([
     ...clusterFindings(stack, { planned, cluster, tenants, heads: onGitHub.heads }),
-    ...access,
+    ...judgeReviews(reviews, answers),
     ...admission.findings,
     ...refused,
     ...onGitHub.findings,
@@ -144,8 +153,10 @@ async function judge({ args, use, client, gitHub, plan, begin }: JudgeArgs): Pro
     holds: findings.length === 0,
     checks: checkResults(findings, lookedAt(planned, looked), gitHub ? {} : { gitHub: "--without-github" }),
     matrix: matrixOf(accounts.length, tenants.size, { bindings: cluster.access.bindings, reviews }),
-    admission: { proven: admission.proven, unproven: admission.unproven },
+    accounts: accessMatrix({ accounts, planned, live: cluster.access, tenants, reviews, answers }),
+    admission: { proven: admission.proven, unproven: admission.unproven, dryRuns: admission.dryRuns },
     accepted: all.filter(isAccepted).map(({ object }) => object),
+    keys: onGitHub.keys,
     unread: onGitHub.unread,
     requests: { cluster: client.requests(), gitHub: gitHub?.requests() ?? 0 },
     seconds: Math.round((use.now() - begin) / 100) / 10,
@@ -180,8 +191,9 @@ function matrixOf(
   namespaces: number,
   { bindings, reviews }: Readonly<Record<"bindings" | "reviews", readonly unknown[]>>,
 ): Verification["matrix"] {
-  const cells = accounts * matrixRights * (namespaces + 1);
-  return { accounts, namespaces, rights: matrixRights, cells, bindings: bindings.length, reviews: reviews.length };
+  const rights = matrixRights.length;
+  const cells = accounts * rights * (namespaces + 1);
+  return { accounts, namespaces, rights, cells, bindings: bindings.length, reviews: reviews.length };
 }
 
 /** Namespaces of the plan's tenants: name → tenant. */
@@ -240,12 +252,13 @@ interface GitHubJudgement {
   readonly findings: readonly Finding[];
   readonly heads: BranchHeads;
   readonly looked: number;
+  readonly keys: readonly KeyAtGitHub[];
   /** Parts of GitHub that the token may not read, and that no file asks for. */
   readonly unread: readonly string[];
 }
 
 async function judgeGitHub({ args, use, gitHub, plan, planned, cluster }: GitHubJudgeArgs): Promise<GitHubJudgement> {
-  if (gitHub === undefined) return { findings: [], heads: new Map(), looked: 0, unread: [] };
+  if (gitHub === undefined) return { findings: [], heads: new Map(), looked: 0, keys: [], unread: [] };
   const { webhookUrl } = args.spec.flux;
   const { objects: live, publicKeys } = cluster;
   const expected = expectedRepositories(plan, { planned, live, publicKeys, webhookUrl });
@@ -263,5 +276,14 @@ async function judgeGitHub({ args, use, gitHub, plan, planned, cluster }: GitHub
     });
   });
   const looked = expected.reduce((sum, one) => sum + one.keys.length + one.rulesets.length + one.hooks.length, 0);
-  return { findings, heads: new Map(heads), looked, unread };
+  return { findings, heads: new Map(heads), looked, keys: keysOf(gitHub.owner, found), unread };
+}
+
+/** The public halves go no further: a title and an age are enough. */
+function keysOf(owner: string, found: ReadonlyMap<string, LiveRepository>): KeyAtGitHub[] {
+  return [...found].flatMap(([name, { keys }]) =>
+    keys.map(({ title, readOnly, createdAt }) => {
+      return { repository: `${owner}/${name}`, title, readOnly, ...definedOnly({ createdAt }) };
+    }),
+  );
 }

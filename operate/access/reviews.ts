@@ -32,8 +32,11 @@ const clusterRights: readonly Right[] = [
   { verb: "bind", group: "rbac.authorization.k8s.io", resource: "clusterroles" },
 ];
 
-/** The number of rights of the matrix. */
-export const matrixRights = foreignRights.length + clusterRights.length + 1;
+/** A right that a reconciler has in its own namespaces. */
+const ownRight = { verb: "create", group: "apps", resource: "deployments" } as const;
+
+/** The rights of the access matrix. */
+export const matrixRights: readonly Right[] = [...foreignRights, ownRight, ...clusterRights];
 
 /** An account of a tenant. */
 export interface TenantAccount {
@@ -68,7 +71,7 @@ export function plannedReviews(accounts: readonly TenantAccount[], fluxNamespace
     };
     const review = (right: Right, expected = false): AccessReview => ({ ...common, right, expected });
     const foreign = foreignNamespace(accounts, index);
-    const own: Right = { verb: "create", group: "apps", resource: "deployments", namespace };
+    const own: Right = { ...ownRight, namespace };
     return [
       ...(name === "reconciler" ? [review(own, true)] : []),
       ...(foreign === undefined ? [] : foreignRights.map((right) => review({ ...right, namespace: foreign }))),

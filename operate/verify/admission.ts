@@ -1,3 +1,4 @@
+import { definedOnly } from "../../lib/data/defined-only.js";
 import { HOSTS_ANNOTATION } from "../../lib/kubernetes/ownership-labels.js";
 import { unprovable, type Violation, type ViolationPlace, violations } from "../../policies/admission/violations.js";
 import { type Finding, finding, type Owner } from "./finding.js";
@@ -22,10 +23,24 @@ export interface Unproven {
   readonly reason: string;
 }
 
+/** A dry run that was sent, with the answer: the proof of a policy, or of its absence. */
+export interface SentDryRun {
+  readonly policy: string;
+  /** `Pod payments/fleet-verify` */
+  readonly object: string;
+  /** Name of the account that it was sent for. @default - the caller's own */
+  readonly sender?: string;
+  /** HTTP status of the answer. */
+  readonly status: number;
+  /** The policy that refused it. @default - none */
+  readonly refusedBy?: string;
+}
+
 /** The result of all dry runs. */
 export interface AdmissionResult {
   readonly proven: readonly string[];
   readonly unproven: readonly Unproven[];
+  readonly dryRuns: readonly SentDryRun[];
   readonly findings: readonly Finding[];
 }
 
@@ -80,6 +95,7 @@ export function judgeDryRuns(
 ): AdmissionResult {
   const proven: string[] = [];
   const unproven: Unproven[] = [...none];
+  const dryRuns: SentDryRun[] = [];
   const findings: Finding[] = [];
   for (const [index, run] of runs.entries()) {
     const answer = answers[index];
@@ -87,26 +103,43 @@ export function judgeDryRuns(
     const refusing = /ValidatingAdmissionPolicy '([^']+)' with binding '[^']+' denied request/.exec(
       answer.message,
     )?.[1];
+    dryRuns.push(sentDryRun(run, answer.status, refusing));
     if (refusing === run.policy) proven.push(run.policy);
     else if (answer.status < 300) findings.push(allowedFinding(run));
     else unproven.push(unproved(run.policy, refusing ? `the policy ${refusing} refuses it first` : firstLine(answer)));
   }
-  return { proven: proven.sort(), unproven: unproven.sort((a, b) => (a.policy < b.policy ? -1 : 1)), findings };
+  return {
+    proven: proven.sort(),
+    unproven: unproven.sort((a, b) => (a.policy < b.policy ? -1 : 1)),
+    dryRuns,
+    findings,
+  };
+}
+
+function sentDryRun(run: DryRun, status: number, refusedBy: string | undefined): SentDryRun {
+  return { policy: run.policy, object: objectOf(run), status, ...definedOnly({ sender: senderOf(run), refusedBy }) };
+}
+
+function objectOf({ object: { kind, metadata } }: DryRun): string {
+  return objectText({ kind, metadata: { name: metadata.name, namespace: metadata.namespace } });
+}
+
+/** The account that a dry run is sent for. Undefined for the caller's own. */
+function senderOf({ object, sender = "reconciler" }: DryRun): string | undefined {
+  if (sender === "caller") return undefined;
+  return typeof sender === "object" ? sender.user : `${object.metadata.namespace}/reconciler`;
 }
 
 function firstLine({ status, message }: DryRunAnswer): string {
   return `the API server answered ${status}: ${message.split("\n", 1)[0]?.slice(0, 200) ?? ""}`;
 }
 
-function allowedFinding({ policy, object, owner, sender = "reconciler" }: DryRun): Finding {
-  const { name, namespace } = object.metadata;
-  const example = objectText({ kind: object.kind, metadata: { name, namespace } });
-  const who =
-    typeof sender === "object" ? sender.user : sender === "caller" ? "your account" : `${namespace}/reconciler`;
+function allowedFinding(run: DryRun): Finding {
+  const { policy, owner } = run;
   return finding("admission-allowed", {
     object: `ValidatingAdmissionPolicy ${policy}`,
     owner,
-    difference: `a dry run of ${example}, which the policy must refuse, was accepted for ${who}`,
+    difference: `a dry run of ${objectOf(run)}, which the policy must refuse, was accepted for ${senderOf(run) ?? "your account"}`,
     fix: "pulumi up --refresh; then see why the policy or its binding was changed",
   });
 }

@@ -1,5 +1,7 @@
+import type { AccountRights } from "../access/matrix.js";
 import type { AdmissionResult } from "./admission.js";
 import type { Finding, FindingKind } from "./finding.js";
+import type { LiveKey } from "./github-objects.js";
 
 /** The checks of a verification, with the kinds of findings of each. */
 export const checks = {
@@ -83,6 +85,12 @@ export interface AccessMatrix {
   readonly reviews: number;
 }
 
+/** A deploy key at GitHub, of this stack or of another one. */
+export interface KeyAtGitHub extends Pick<LiveKey, "title" | "readOnly" | "createdAt"> {
+  /** `acme/payments` */
+  readonly repository: string;
+}
+
 /** The result of `fleet verify`. */
 export interface Verification {
   readonly stack: string;
@@ -92,9 +100,13 @@ export interface Verification {
   readonly holds: boolean;
   readonly checks: readonly CheckResult[];
   readonly matrix: AccessMatrix;
+  /** The cells of the matrix that a plan, a binding or a review says something about. */
+  readonly accounts: readonly AccountRights[];
   readonly admission: Omit<AdmissionResult, "findings">;
   /** Extensions of the API server that the caller accepts, of those that are there. */
   readonly accepted: readonly string[];
+  /** Deploy keys of the repositories of the plan. Empty without GitHub. */
+  readonly keys: readonly KeyAtGitHub[];
   /** Parts of GitHub that the token may not read, and that no file asks for: they may be anything. */
   readonly unread: readonly string[];
   readonly requests: { readonly cluster: number; readonly gitHub: number };

@@ -12,7 +12,7 @@ export type Language = "TypeScript" | "Go or shell";
 
 /** The language of a file by its name; JavaScript counts as TypeScript. Nothing for any other file. */
 export function languageOf(path: string): Language | undefined {
-  if (/\.[cm]?[jt]s$/.test(path)) return "TypeScript";
+  if (/\.(?:[cm]?[jt]s|tsx)$/.test(path)) return "TypeScript";
   return /\.(?:go|sh)$/.test(path) ? "Go or shell" : undefined;
 }
 

@@ -21,6 +21,12 @@ export async function requireChromium(): Promise<void> {
   await execa("apt-get", ["install", "--yes", "--no-install-recommends", ...packages], options);
 }
 
+/** The path of Chromium, after {@link requireChromium}. */
+export async function chromiumPath(): Promise<string> {
+  const { stdout } = await execa("sh", ["-c", `command -v ${chromium}`]);
+  return stdout;
+}
+
 /** Writes a picture of a page, as high as the page is. */
 export async function takePicture(html: string, file: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "fleet-picture-"));

@@ -22,7 +22,7 @@ export class FakeCluster implements ApiClient {
   readonly #policies = new Map<string, string>();
   /** Names of policies that are not in force. */
   readonly silent = new Set<string>();
-  /** Rights that an authorizer beside RBAC gives: `USER VERB RESOURCE`. */
+  /** Rights that an authorizer beside RBAC gives: `USER VERB RESOURCE`, with ` in NAMESPACE` where it is in that one only. */
   readonly granted = new Set<string>();
   /** Messages by which objects that no violation is are refused: `KIND NAME`. */
   readonly refused = new Map<string, string>();
@@ -99,7 +99,9 @@ export class FakeCluster implements ApiClient {
     };
     const { verb, resource, namespace } = spec.resourceAttributes;
     const isOwn = spec.user === `system:serviceaccount:${namespace}:reconciler`;
-    return (isOwn && verb === "create") || this.granted.has(`${spec.user} ${verb} ${resource}`);
+    const right = `${spec.user} ${verb} ${resource}`;
+    const isGranted = this.granted.has(right) || this.granted.has(`${right} in ${namespace}`);
+    return (isOwn && verb === "create") || isGranted;
   }
 
   #dryRun(body: unknown): ApiAnswer {

@@ -11,7 +11,7 @@ const declaration =
 describe("the exports of a file", () => {
   it("all have a doc comment", () => {
     // Pulumi calls what index.ts exports; nothing imports it.
-    const sources = ourFiles().filter((file) => /(?<!\.test)\.ts$/.test(file) && file !== "index.ts");
+    const sources = ourFiles().filter((file) => /(?<!\.test)\.tsx?$/.test(file) && file !== "index.ts");
     const found = sources.flatMap((file) => undocumented(file, readFileSync(join(root, file), "utf8")));
     assert.deepEqual(found, []);
   });

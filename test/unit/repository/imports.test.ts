@@ -13,7 +13,7 @@ interface Import {
 
 /** Folder → folders that it may import, as docs/architecture.md says it. */
 const allowed = tableOf(readFileSync(join(root, "docs/architecture.md"), "utf8"));
-const sources = ourFiles().filter((file) => /\.(?:ts|mjs)$/.test(file));
+const sources = ourFiles().filter((file) => /\.(?:tsx?|mjs)$/.test(file));
 const imports = sources.flatMap(importsOf);
 
 describe("imports between folders", () => {

@@ -11,7 +11,7 @@ interface Manifest {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-const sources = ourFiles().filter((file) => /\.(?:ts|mjs)$/.test(file));
+const sources = ourFiles().filter((file) => /\.(?:tsx?|mjs)$/.test(file));
 const isSandbox = (file: string) => file.startsWith("sandbox/");
 
 /** A package of the workspace, its manifest, and the files that it consists of. */

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { tenantLabels } from "../../../../lib/kubernetes/ownership-labels.js";
+import { isDeviation } from "../../../../operate/access/matrix.js";
 import { findingsOf } from "../../../../operate/verify/verification.js";
 import type { StackPlan } from "../../../../review/planned-resource.js";
 import { FakeCluster } from "../../../support/unit/fake-cluster.js";
+import { fixtureCluster } from "../../../support/unit/fixture-cluster.js";
 import { findingTexts, fixturePlan, planOfTenants, verified } from "../../../support/unit/verified-stack.js";
 
 const rbac = { group: "rbac.authorization.k8s.io", version: "v1" } as const;
@@ -14,20 +16,7 @@ describe("fleet verify of a cluster", () => {
     plan = await fixturePlan();
   });
   beforeEach(() => {
-    cluster = new FakeCluster(plan);
-    for (const [kind, status] of [
-      ["GitRepository", { artifact: { revision: "main@sha1:1" } }],
-      ["Kustomization", { lastAppliedRevision: "main@sha1:1" }],
-    ] as const) {
-      for (const [namespace, name] of [
-        ["flux-system", "platform"],
-        ["payments", "team-payments"],
-        ["team-search", "team-search"],
-      ] as const) {
-        const ready = { conditions: [{ type: "Ready", status: "True" }] };
-        Object.assign(cluster.get(kind, name, namespace), { status: { ...ready, ...status } });
-      }
-    }
+    cluster = fixtureCluster(plan);
   });
   const texts = async () => findingTexts(await verified(plan, cluster));
 
@@ -41,6 +30,33 @@ describe("fleet verify of a cluster", () => {
       ["fleet-owned-namespaces", "fleet-quota-reserve"],
     );
     assert.equal(cluster.sent.at(-1)?.path, "/closed");
+  });
+
+  it("has the proof of each right that the plan gives, and no right beside it", async () => {
+    const { accounts, matrix, admission } = await verified(plan, cluster);
+    assert.deepEqual(
+      accounts.map(({ account, cells }) => [account, cells.filter(isDeviation)]),
+      [
+        ["payments/default", []],
+        ["payments/reconciler", []],
+        ["team-search/default", []],
+        ["team-search/reconciler", []],
+      ],
+    );
+    const cells = accounts.flatMap(({ cells: own }) => own);
+    assert.equal(cells.filter(({ review }) => review !== undefined).length, matrix.reviews);
+    const own = accounts[1]?.cells.filter(({ expected }) => expected) ?? [];
+    assert.deepEqual(
+      own.map(({ right, namespace, bindings, review }) => [right, namespace, bindings, review]),
+      [
+        ["create deployments.apps", "payments", ["RoleBinding payments/reconciler"], true],
+        ["create pods", "payments", ["RoleBinding payments/reconciler"], undefined],
+        ["get secrets", "payments", ["RoleBinding payments/reconciler"], undefined],
+        ["list secrets", "payments", ["RoleBinding payments/reconciler"], undefined],
+      ],
+    );
+    const runs = admission.dryRuns.filter(({ policy, refusedBy, sender }) => refusedBy === policy && sender !== "");
+    assert.equal(runs.length, admission.proven.length);
   });
 
   it("names objects that are gone, that are being deleted, and that no file asks for", async () => {

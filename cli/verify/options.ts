@@ -1,0 +1,38 @@
+import { InvalidArgumentError, Option } from "commander";
+
+/** The options of commands that verify. */
+export interface VerifyOptions {
+  readonly withoutGithub: boolean;
+  readonly accept: readonly string[];
+  readonly maxKeyAge?: number;
+  readonly manifests?: string;
+}
+
+/** The choices that options make for a verification. */
+export function choicesOf({ withoutGithub, accept, maxKeyAge, manifests }: VerifyOptions) {
+  return { withoutGitHub: withoutGithub, accepted: accept, maxKeyDays: maxKeyAge, manifests };
+}
+
+/** `--max-key-age` */
+export function maxKeyAgeOption(): Option {
+  return new Option("--max-key-age <days>", "oldest age of a deploy key, like 90d").argParser(days);
+}
+
+/** `--accept`, repeatable. */
+export function acceptOption(): Option {
+  const help = 'webhook, mutating policy or API server that is no finding, like "APIService NAME"; repeatable';
+  const add = (object: string, before: readonly string[]) => [...before, object];
+  return new Option("--accept <object>", help).argParser(add).default([], "none");
+}
+
+/** `--manifests` */
+export function manifestsOption(): Option {
+  const help = "folder with Flux's manifests, as VERSION/install.yaml; others are fetched";
+  return new Option("--manifests <folder>", help).env("FLEET_MANIFESTS");
+}
+
+function days(text: string): number {
+  const [, number] = /^(\d{1,5})d$/.exec(text) ?? [];
+  if (number !== undefined && Number(number) > 0) return Number(number);
+  throw new InvalidArgumentError("It must be a number of days, like 90d.");
+}
