@@ -37,7 +37,7 @@ export function retrofittedSyncs(facts: RetrofitFacts): RetrofittedSync[] {
 
 /** The command that writes the files of tenants from a cluster. */
 export function filesCommand({ context, stack }: Pick<RetrofitFacts, "context" | "stack">): string {
-  return `npx fleet retrofit files --context ${context} --stack ${stack}`;
+  return `npx fleet tenant import --context ${context} --stack ${stack}`;
 }
 
 /** `Kustomization payments/app` */
