@@ -1,6 +1,18 @@
-import { FLUX_NAMESPACE, isManagedByFleet, STACK_LABEL, tenantLabels } from "../../lib/kubernetes/ownership-labels.js";
-import { placeOf } from "../audit/audited-cluster.js";
+import { groupBy } from "../../lib/data/group-by.js";
+import { pluralOf } from "../../lib/kubernetes/api-paths.js";
+import {
+  FLUX_NAMESPACE,
+  fleetLabels,
+  INSTANCE_LABEL,
+  isManagedByFleet,
+  PART_OF_LABEL,
+  STACK_LABEL,
+  tenantLabels,
+} from "../../lib/kubernetes/ownership-labels.js";
+import { bindingOf } from "../access/foreign-bindings.js";
+import { type AuditedKind, auditedKinds, placeOf } from "../audit/audited-cluster.js";
 import { shellWord } from "../audit/patch.js";
+import type { AuditedSync } from "../audit/syncs.js";
 import { findObject, fluxNamespace, type RetrofitFacts } from "./facts.js";
 import { inventoryOf } from "./inventory.js";
 
@@ -14,31 +26,100 @@ export function isAdopted({ cluster, planned, stack }: RetrofitFacts): boolean {
   });
 }
 
+/** Labels of the objects of an installation by the flux CLI. */
+const installation = `${PART_OF_LABEL}=flux,${INSTANCE_LABEL}=${FLUX_NAMESPACE}`;
+/** Kinds of such an installation, of the whole cluster and of Flux's namespace. */
+const kindsOfCluster = "customresourcedefinitions,clusterroles,clusterrolebindings";
+const kindsOfFlux = "deployments,networkpolicies,resourcequotas,serviceaccounts,services";
+
 /**
  * The commands by which the program takes the cluster over. The old syncs of the platform are suspended first, so that no
- * object has two owners, and deleted last: a suspended Kustomization prunes nothing.
+ * object has two owners, and deleted last: a suspended Kustomization prunes nothing. Between them, the label of the fleet is
+ * the consent to overwrite: the program refuses every object of a registered name without it. The old binding of Flux's
+ * controllers goes at the end, because RBAC only adds rights.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#suspend
  */
 export function adoptionCommands(facts: RetrofitFacts): string[] {
-  const { tenants, stack, context } = facts;
-  const labels = (name: string, values: Readonly<Record<string, string>>) => {
-    const pairs = Object.entries(values).map(([key, value]) => shellWord(`${key}=${value}`));
-    return `kubectl --context ${shellWord(context)} label --overwrite namespace ${shellWord(name)} ${pairs.join(" ")}`;
-  };
+  const { stack, context } = facts;
   const former = formerSyncs(facts);
   const flux = (action: string, { namespace, name }: { readonly namespace: string; readonly name: string }) => {
     return `flux --context ${shellWord(context)} --namespace ${shellWord(namespace)} ${action} ${shellWord(name)}`;
   };
+  const place = fluxNamespace(facts);
   return [
     ...former.map((one) => flux("suspend kustomization", one)),
-    ...[...tenants].map(([namespace, tenant]) => labels(namespace, tenantLabels(stack, tenant))),
+    labelCommand(facts, `namespace ${shellWord(FLUX_NAMESPACE)}`, fleetLabels(stack)),
+    ...[...facts.tenants].map(([namespace, tenant]) => {
+      return labelCommand(facts, `namespace ${shellWord(namespace)}`, tenantLabels(stack, tenant));
+    }),
+    labelCommand(facts, `${kindsOfCluster} --selector ${installation}`, fleetLabels(stack)),
+    labelCommand(facts, `${kindsOfFlux} --selector ${installation}`, fleetLabels(stack), place),
+    ...consents(facts),
     `pulumi up --stack ${stack}`,
     ...former.map((one) => `${flux("delete kustomization", one)} --silent`),
+    ...sourcesOf(former, facts).map((one) => `${flux("delete source git", one)} --silent`),
+    ...formerBindings(facts).map((name) => {
+      return `kubectl --context ${shellWord(context)} delete clusterrolebinding ${shellWord(name)}`;
+    }),
   ];
 }
 
+function labelCommand(
+  { context }: Pick<RetrofitFacts, "context">,
+  objects: string,
+  labels: Readonly<Record<string, string>>,
+  namespace?: string,
+): string {
+  const place = namespace === undefined ? "" : ` --namespace ${shellWord(namespace)}`;
+  const pairs = Object.entries(labels).map(([key, value]) => shellWord(`${key}=${value}`));
+  return `kubectl --context ${shellWord(context)}${place} label --overwrite ${objects} ${pairs.join(" ")}`;
+}
+
+/** The labels of objects of tenants that have a registered name already: one command for each namespace and tenant. */
+function consents(facts: RetrofitFacts): string[] {
+  const { planned, cluster, stack } = facts;
+  const foreign = planned.flatMap(({ kind, group, metadata, owner: { tenant } }) => {
+    const live = isAuditedKind(kind) ? findObject(cluster, kind, metadata) : undefined;
+    if (live === undefined || kind === "Namespace" || isManagedByFleet(live.metadata.labels)) return [];
+    const resource = `${pluralOf({ kind })}${group === "core" ? "" : `.${group}`}/${metadata.name}`;
+    return [{ key: JSON.stringify([metadata.namespace, tenant]), namespace: metadata.namespace, tenant, resource }];
+  });
+  return [...groupBy(foreign, ({ key }) => key).values()].map((objects) => {
+    const { namespace, tenant } = objects[0] ?? {};
+    const labels = tenant === undefined ? fleetLabels(stack) : tenantLabels(stack, tenant);
+    return labelCommand(facts, objects.map(({ resource }) => shellWord(resource)).join(" "), labels, namespace);
+  });
+}
+
+function isAuditedKind(kind: string): kind is AuditedKind {
+  return auditedKinds.some((one) => one === kind);
+}
+
+/** The Git sources of former syncs, which nothing uses any more. */
+function sourcesOf(former: readonly AuditedSync[], { planned }: RetrofitFacts) {
+  const kept = new Set(planned.filter(({ kind }) => kind === "GitRepository").map(({ metadata }) => placeOf(metadata)));
+  const sources = former.flatMap(({ object, namespace }) => {
+    const { sourceRef } = object.spec as { readonly sourceRef?: { readonly kind?: string; readonly name: string } };
+    return sourceRef?.kind === "GitRepository" ? [{ namespace, name: sourceRef.name }] : [];
+  });
+  return [...new Map(sources.map((one) => [placeOf(one), one])).values()].filter((one) => !kept.has(placeOf(one)));
+}
+
+/** The bindings that give Flux's own controllers the whole cluster. Under lockdown, no sync needs them. */
+function formerBindings(facts: RetrofitFacts): string[] {
+  const { cluster, planned } = facts;
+  const kept = new Set(planned.filter(({ kind }) => kind === "ClusterRoleBinding").map(({ metadata }) => metadata.name));
+  return (cluster.ClusterRoleBinding ?? []).flatMap((object) => {
+    const { roleRef, subjects = [], metadata } = bindingOf("ClusterRoleBinding", "", object);
+    const isOfFlux = subjects.length > 0 && subjects.every(({ kind, namespace, name }) => {
+      return kind === "ServiceAccount" && facts.controllers.some((one) => one.namespace === namespace && one.account === name);
+    });
+    return isOfFlux && roleRef.name === "cluster-admin" && !kept.has(metadata.name) ? [metadata.name] : [];
+  });
+}
+
 /** The Kustomizations that apply objects which the program registers, and that it does not register itself. */
-function formerSyncs(facts: RetrofitFacts) {
+function formerSyncs(facts: RetrofitFacts): AuditedSync[] {
   const { syncs, planned } = facts;
   const keys = new Set(planned.map(({ kind, metadata }) => `${kind} ${placeOf(metadata)}`));
   return syncs.filter((one) => {
