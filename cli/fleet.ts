@@ -10,6 +10,7 @@ import { addHelpCommand } from "./commands/help.js";
 import { addLockCommand } from "./commands/lock.js";
 import { addPromoteCommand } from "./commands/promote.js";
 import { addRenderCommand } from "./commands/render.js";
+import { addRetrofitCommand } from "./commands/retrofit.js";
 import { addSandboxCommands } from "./commands/sandbox.js";
 import { addShowCommand } from "./commands/show.js";
 import { addStackCommands } from "./commands/stack.js";
@@ -52,6 +53,7 @@ function addCommands(program: Command, streams: Streams, root: string): void {
   addGuideCommand(program, streams, root);
   addShowCommand(program, streams, root);
   addRenderCommand(program, streams, root);
+  addRetrofitCommand(program, streams, root);
   addStackCommands(program, streams, root);
   addStatusCommand(program, streams, root);
   addTenantCommands(program, streams, root);

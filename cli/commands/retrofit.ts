@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { PlannedObject } from "../../operate/verify/planned-objects.js";
-import type { ClusterLimits } from "../cluster/api-client.js";
+import type { ApiClient, ClusterLimits } from "../cluster/api-client.js";
 import { confirm } from "../confirm.js";
 import { FindingsError } from "../exit-code.js";
 import { JobError } from "../explain.js";
@@ -16,6 +16,8 @@ export interface RetrofitSystems {
   readonly limits: ClusterLimits;
   /** The objects that the program registers on a stack. */
   readonly plan: (root: string, stack: string) => Promise<readonly PlannedObject[]>;
+  /** Logs in to the cluster of the context. @throws CouldNotLookError */
+  readonly connect: (args: Pick<RetrofitSystems, "environment" | "limits"> & { readonly context: string }) => Promise<ApiClient>;
   /** Asks for consent. Undefined without a terminal. */
   readonly ask?: ((question: string) => Promise<boolean>) | undefined;
 }
@@ -70,6 +72,7 @@ function systemsOf({ isTerminal = false }: Streams): RetrofitSystems {
   return {
     environment: process.env,
     limits: { answerMs: 30_000, loginMs: 10_000 },
+    connect: async (args) => (await import("../cluster/connect-named.js")).connectNamed(args),
     plan: async (root, stack) => (await import("../retrofit/plan-objects.js")).planObjects(root, stack, process.env),
     ask: isAsked ? (question) => confirm(question, process.stdin, process.stdout) : undefined,
   };
@@ -94,8 +97,7 @@ type RunArgs = RetrofitSystems & RetrofitOptions & { readonly root: string };
 async function run(command: Command, { out }: Streams, args: RunArgs): Promise<void> {
   const { context, stack, apply, undo, output } = args;
   // Imported here, because other commands need neither the clients of clusters nor the rules.
-  const [{ connectNamed }, { inReach }, { lookAtRetrofit }, { applyStep }, { undoStep }, { retrofitText }] = await Promise.all([
-    import("../cluster/connect-named.js"),
+  const [{ inReach }, { lookAtRetrofit }, { applyStep }, { undoStep }, { retrofitText }] = await Promise.all([
     import("../retrofit/in-reach.js"),
     import("../retrofit/look.js"),
     import("../retrofit/apply-step.js"),
@@ -103,7 +105,7 @@ async function run(command: Command, { out }: Streams, args: RunArgs): Promise<v
     import("../retrofit/output.js"),
   ]);
   if (apply !== undefined || undo !== undefined) requireAnswer(command, args);
-  const client = await connectNamed(args);
+  const client = await args.connect(args);
   return await inReach(client, async () => {
     const planned = await withProgress(`Planning ${stack}`, () => args.plan(args.root, stack));
     const shared = { client, stack: { context, stack, planned }, out, waitMs: args.wait * 1000 };
