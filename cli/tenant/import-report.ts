@@ -16,7 +16,9 @@ export async function importReport(args: ImportReportArgs): Promise<string> {
   const { tenants, notExpressed, dryRun, stack, context } = args;
   const { lineDifference } = await import("../../promotion/line-difference.js");
   const parts = tenants.map(({ name, files, leftOut }) => {
-    const texts = Object.entries(files).map(([file, text]) => (dryRun ? lineDifference(file, "", text) : `  ${file}\n`));
+    const texts = Object.entries(files).map(([file, text]) =>
+      dryRun ? lineDifference(file, "", text) : `  ${file}\n`,
+    );
     const notes = leftOut.map((text) => `    ${plainCharacters(text)}\n`);
     const head = `${dryRun ? "Would create" : "Created"} the tenant ${name}:\n`;
     return [head, ...texts, ...(notes.length > 0 ? ["  Not in these files:\n", ...notes] : [])].join("");

@@ -108,12 +108,19 @@ function sourcesOf(former: readonly AuditedSync[], { planned }: RetrofitFacts) {
 /** The bindings that give Flux's own controllers the whole cluster. Under lockdown, no sync needs them. */
 function formerBindings(facts: RetrofitFacts): string[] {
   const { cluster, planned } = facts;
-  const kept = new Set(planned.filter(({ kind }) => kind === "ClusterRoleBinding").map(({ metadata }) => metadata.name));
+  const kept = new Set(
+    planned.filter(({ kind }) => kind === "ClusterRoleBinding").map(({ metadata }) => metadata.name),
+  );
   return (cluster.ClusterRoleBinding ?? []).flatMap((object) => {
     const { roleRef, subjects = [], metadata } = bindingOf("ClusterRoleBinding", "", object);
-    const isOfFlux = subjects.length > 0 && subjects.every(({ kind, namespace, name }) => {
-      return kind === "ServiceAccount" && facts.controllers.some((one) => one.namespace === namespace && one.account === name);
-    });
+    const isOfFlux =
+      subjects.length > 0 &&
+      subjects.every(({ kind, namespace, name }) => {
+        return (
+          kind === "ServiceAccount" &&
+          facts.controllers.some((one) => one.namespace === namespace && one.account === name)
+        );
+      });
     return isOfFlux && roleRef.name === "cluster-admin" && !kept.has(metadata.name) ? [metadata.name] : [];
   });
 }

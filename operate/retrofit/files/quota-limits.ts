@@ -21,7 +21,14 @@ const resources: Readonly<Partial<Record<LimitField, readonly string[]>>> = {
 };
 
 /** Fields whose value is a number of objects. */
-const counted: ReadonlySet<string> = new Set(["pods", "configMaps", "secrets", "services", "persistentVolumeClaims", "jobs"]);
+const counted: ReadonlySet<string> = new Set([
+  "pods",
+  "configMaps",
+  "secrets",
+  "services",
+  "persistentVolumeClaims",
+  "jobs",
+]);
 
 const quota = z.object({
   spec: z.object({
@@ -37,7 +44,8 @@ const quota = z.object({
  */
 export function quotaLimits(quotas: readonly LiveObject[]): Expressed {
   const read = quotas.map((object) => ({ name: object.metadata.name, ...quota.parse(object).spec }));
-  const isScoped = ({ scopes, scopeSelector }: (typeof read)[number]) => scopes.length > 0 || scopeSelector !== undefined;
+  const isScoped = ({ scopes, scopeSelector }: (typeof read)[number]) =>
+    scopes.length > 0 || scopeSelector !== undefined;
   const whole = read.filter((one) => !isScoped(one));
   const entries = Object.entries(resources).map(([field, names]) => [field, smallest(whole, names)] as const);
   const amounts = entries.flatMap(([field, amount]) => (amount === undefined ? [] : [{ field, amount }]));
@@ -50,16 +58,22 @@ export function quotaLimits(quotas: readonly LiveObject[]): Expressed {
   const others = whole.flatMap(({ name, hard }) => {
     return Object.keys(hard)
       .filter((resource) => !known.has(resource))
-      .map((resource) => `${resource} of the ResourceQuota ${name} has no field of its own in a file: limits.size decides`);
+      .map(
+        (resource) => `${resource} of the ResourceQuota ${name} has no field of its own in a file: limits.size decides`,
+      );
   });
   return {
-    fields: Object.fromEntries(judged.flatMap(({ field, value, message }) => (message === undefined ? [[field, value]] : []))),
+    fields: Object.fromEntries(
+      judged.flatMap(({ field, value, message }) => (message === undefined ? [[field, value]] : [])),
+    ),
     leftOut: [
       ...judged.flatMap(({ field, value, message }) =>
         message === undefined ? [] : [`limits.${field} ${value} is left out: it ${message}`],
       ),
       ...others,
-      ...read.filter(isScoped).map(({ name }) => `the ResourceQuota ${name} has scopes, which a file cannot have: it stays as it is`),
+      ...read
+        .filter(isScoped)
+        .map(({ name }) => `the ResourceQuota ${name} has scopes, which a file cannot have: it stays as it is`),
     ],
   };
 }

@@ -69,9 +69,13 @@ function refOf({ ref }: LiveSource): Expressed {
   const { name, ...fields } = ref;
   const declared = Object.keys(fields).length > 0 ? fields : { branch: "master" };
   // A commit alone is of the default branch; Flux takes tag before branch, and commit before both.
-  const chosen = declared.commit ? pick(declared, ["branch", "commit"]) : firstOf(declared, ["semver", "tag", "branch"]);
+  const chosen = declared.commit
+    ? pick(declared, ["branch", "commit"])
+    : firstOf(declared, ["semver", "tag", "branch"]);
   const leftOut =
-    name === undefined ? [] : [`ref.name ${name} is no branch or tag of a file: write sync.ref before the first update`];
+    name === undefined
+      ? []
+      : [`ref.name ${name} is no branch or tag of a file: write sync.ref before the first update`];
   return { fields: definedOnly(chosen), leftOut };
 }
 

@@ -46,13 +46,17 @@ export function importTenant(tenant: ObservedTenant, cluster: ImportedCluster, s
     ...section("namespace", level === undefined ? {} : { podSecurity: level }),
     ...section(
       "namespaces",
-      Object.fromEntries(namespaces.slice(1).map((one, index) => [one, section("limits", limits[index + 1]?.fields ?? {})])),
+      Object.fromEntries(
+        namespaces.slice(1).map((one, index) => [one, section("limits", limits[index + 1]?.fields ?? {})]),
+      ),
     ),
     ...section("limits", limits[0]?.fields ?? {}),
     sync: syncs[0]?.fields ?? {},
     ...section(
       "syncs",
-      Object.fromEntries(syncs.slice(1).map(({ one, fields }) => [one.live.name, { ...placeIn(one, tenant), ...fields }])),
+      Object.fromEntries(
+        syncs.slice(1).map(({ one, fields }) => [one.live.name, { ...placeIn(one, tenant), ...fields }]),
+      ),
     ),
   };
   return {
@@ -138,6 +142,9 @@ function podSecuritySentences({ Namespace = [] }: AuditedCluster, name: string):
   ];
 }
 
-function inNamespaces(objects: readonly { readonly object: LiveObject }[], namespaces: readonly string[]): LiveObject[] {
+function inNamespaces(
+  objects: readonly { readonly object: LiveObject }[],
+  namespaces: readonly string[],
+): LiveObject[] {
   return objects.map(({ object }) => object).filter(({ metadata }) => namespaces.includes(metadata.namespace ?? ""));
 }

@@ -52,7 +52,8 @@ export async function setUpOrdinary(sandbox: TestSandbox, environment: TestEnvir
   for (const name of controllers) {
     await kubectl("", "--namespace=flux-system", "rollout", "status", `deployment/${name}`, "--timeout=120s");
   }
-  for (const namespace of ordinaryTenants) await kubectl(stringify(object("Namespace", { name: namespace })), "apply", "-f", "-");
+  for (const namespace of ordinaryTenants)
+    await kubectl(stringify(object("Namespace", { name: namespace })), "apply", "-f", "-");
   const { GITHUB_TOKEN = "" } = environment.variables;
   for (const namespace of ["flux-system", ...ordinaryTenants]) {
     const stringData = { username: "git", password: GITHUB_TOKEN };
@@ -75,7 +76,10 @@ export async function setUpOrdinary(sandbox: TestSandbox, environment: TestEnvir
     [`${bootstrapFolder}/flux-system/gotk-components.yaml`]: release,
     [`${bootstrapFolder}/flux-system/gotk-sync.yaml`]: sync,
     [`${bootstrapFolder}/tenants.yaml`]: ordinaryTenants
-      .map((name) => stringify(object("Namespace", { name })) + "---\n" + syncOf(name, name, urlOf(environment, name), "./deploy"))
+      .map(
+        (name) =>
+          `${stringify(object("Namespace", { name }))}---\n${syncOf(name, name, urlOf(environment, name), "./deploy")}`,
+      )
       .join("---\n"),
   });
   await kubectl(sync, "apply", "--server-side", "--field-manager=flux", "--filename=-");

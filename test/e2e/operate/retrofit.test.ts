@@ -13,7 +13,13 @@ import { copyCheckout } from "../../support/e2e/program-copy.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { configMap } from "../../support/objects/configuration.js";
-import { bootstrapFolder, type OrdinaryCluster, ordinaryReady, ordinaryTenants, setUpOrdinary } from "./ordinary-cluster.js";
+import {
+  bootstrapFolder,
+  type OrdinaryCluster,
+  ordinaryReady,
+  ordinaryTenants,
+  setUpOrdinary,
+} from "./ordinary-cluster.js";
 
 /** A cluster with the flux CLI's own installation comes under the program, while its workloads run on. */
 describe("fleet retrofit", function () {
@@ -78,7 +84,10 @@ describe("fleet retrofit", function () {
       const commit = await platform.commitAndPush(`Retrofit: ${id}`, { [file]: text });
       const reference = { kind: "Kustomization", namespace: "flux-system", name: "flux-system" } as const;
       await flux.reconcileNow({ ...reference, kind: "GitRepository" });
-      await flux.waitFor(reference, (one) => isReady(one) && one.status?.lastAppliedRevision?.endsWith(commit) === true);
+      await flux.waitFor(
+        reference,
+        (one) => isReady(one) && one.status?.lastAppliedRevision?.endsWith(commit) === true,
+      );
       await ordinaryReady(environment);
     } else {
       assert.equal(result.code, 0, `${result.out}${result.err}`);
@@ -104,7 +113,10 @@ describe("fleet retrofit", function () {
   it("adopts the cluster into the stack's state", async () => {
     const { commands } = await step("adoption");
     const github = await sandbox.github();
-    assert.equal((await github.api("PUT", "repos/:owner/platform/topics", { names: ["managed-by-fleet"] })).status, 200);
+    assert.equal(
+      (await github.api("PUT", "repos/:owner/platform/topics", { names: ["managed-by-fleet"] })).status,
+      200,
+    );
     for (const command of commands) {
       if (command.startsWith("pulumi up")) {
         await environment.engine.up({ cwd: root, adopt: { repositories: ["platform"] } });

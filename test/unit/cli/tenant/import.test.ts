@@ -47,22 +47,42 @@ describe("fleet tenant import", () => {
     await clusters.end();
   });
 
-  async function importWith(args: readonly string[], environment: Readonly<Record<string, string>> = { GITHUB_OWNER: "acme" }) {
+  async function importWith(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = { GITHUB_OWNER: "acme" },
+  ) {
     const use = {
       environment: { ...clusters.environment(), ...environment },
       limits: { answerMs: 2000, loginMs: 2000 },
     };
-    return await runFleetWith((program, streams) => {
-      addImportCommand(program.command("tenant"), streams, root, use);
-    }, "tenant", "import", ...args);
+    return await runFleetWith(
+      (program, streams) => {
+        addImportCommand(program.command("tenant"), streams, root, use);
+      },
+      "tenant",
+      "import",
+      ...args,
+    );
   }
   const usual = ["--context", "prod", "--stack", "staging"] as const;
 
   for (const [title, args, environment, code, message] of [
     ["no context", ["--stack", "staging"], { GITHUB_OWNER: "acme" }, 2, /--context/],
     ["no stack", ["--context", "prod"], { GITHUB_OWNER: "acme" }, 2, /--stack/],
-    ["an unknown stack", ["--context", "prod", "--stack", "stagin"], { GITHUB_OWNER: "acme" }, 2, /Did you mean staging/],
-    ["an unknown context", ["--context", "prd", "--stack", "staging"], { GITHUB_OWNER: "acme" }, 3, /Did you mean prod/],
+    [
+      "an unknown stack",
+      ["--context", "prod", "--stack", "stagin"],
+      { GITHUB_OWNER: "acme" },
+      2,
+      /Did you mean staging/,
+    ],
+    [
+      "an unknown context",
+      ["--context", "prd", "--stack", "staging"],
+      { GITHUB_OWNER: "acme" },
+      3,
+      /Did you mean prod/,
+    ],
     ["an unknown tenant", [...usual, "--tenant", "search"], { GITHUB_OWNER: "acme" }, 2, /It has payments\./],
     ["a name that leads out of the folder", [...usual, "--tenant", "../x"], { GITHUB_OWNER: "acme" }, 2, /is invalid/],
     ["no organisation", usual, {}, 1, /GITHUB_OWNER: is not set/],

@@ -11,7 +11,10 @@ const kustomize = "kustomize.toolkit.fluxcd.io";
 const ours = { "app.kubernetes.io/managed-by": "fleet" };
 
 function planned(group: string, kind: string, name: string, namespace?: string, tenant?: string): PlannedObject {
-  const [type, metadata] = [{ group, version: "v1", kind }, { name, namespace }];
+  const [type, metadata] = [
+    { group, version: "v1", kind },
+    { name, namespace },
+  ];
   const owner = { tenant, file: "Pulumi.prod.yaml" };
   return { ...type, identity: liveIdentity(type, metadata), metadata, fields: {}, isPatch: false, owner };
 }
@@ -27,7 +30,10 @@ const plan = [
 /** A root sync that applies the sync of a tenant. */
 function rootSync(name: string, ...ids: readonly string[]): LiveObject {
   const sync = readyLive("flux-system", name, { sourceRef: { kind: "GitRepository", name } });
-  return { ...sync, status: { ...(sync.status as object), inventory: { entries: ids.map((id) => ({ id, v: "v1" })) } } };
+  return {
+    ...sync,
+    status: { ...(sync.status as object), inventory: { entries: ids.map((id) => ({ id, v: "v1" })) } },
+  };
 }
 
 const tenantSync = `payments_payments_${kustomize}_Kustomization`;
@@ -47,7 +53,10 @@ const labels = "app.kubernetes.io/managed-by=fleet fleet.dev/stack=prod";
 describe("adoption of a cluster with another Flux", () => {
   it("suspends the sync that applies planned objects before anything else, and deletes it after the update", () => {
     const printed = commands({
-      Kustomization: [rootSync("flux-system", tenantSync), rootSync("monitoring", "monitoring_grafana_apps_Deployment")],
+      Kustomization: [
+        rootSync("flux-system", tenantSync),
+        rootSync("monitoring", "monitoring_grafana_apps_Deployment"),
+      ],
     });
     const update = printed.indexOf("pulumi up --stack prod");
     assert.equal(printed[0], "flux --context 'prod eu' --namespace flux-system suspend kustomization flux-system");
@@ -74,7 +83,10 @@ describe("adoption of a cluster with another Flux", () => {
     const subjects = [{ kind: "User", name: "ann" }];
     const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" };
     const printed = commands({ ClusterRoleBinding: [liveObject({ name: "admins" }, { roleRef, subjects })] });
-    assert.equal(printed.at(-1), "kubectl --context 'prod eu' delete clusterrolebinding cluster-reconciler-flux-system");
+    assert.equal(
+      printed.at(-1),
+      "kubectl --context 'prod eu' delete clusterrolebinding cluster-reconciler-flux-system",
+    );
     assert.ok(!printed.join("\n").includes("admins"));
   });
 });

@@ -89,7 +89,11 @@ describe("tenant files of a cluster", () => {
       tenantIn("payments", { spec: { targetNamespace: "search" } }),
       /applies to the namespace search/,
     ],
-    ["another cluster", tenantIn("payments", { spec: { kubeConfig: { secretRef: { name: "far" } } } }), /another cluster/],
+    [
+      "another cluster",
+      tenantIn("payments", { spec: { kubeConfig: { secretRef: { name: "far" } } } }),
+      /another cluster/,
+    ],
     [
       "a sync of Flux's namespace to another one",
       tenantIn("flux-system", { spec: { targetNamespace: "payments" } }),
@@ -118,7 +122,10 @@ describe("tenant files of a cluster", () => {
   });
 
   it("leave the platform's own syncs, those that a tenant's sync applied, and tenants of the fleet alone", () => {
-    const nested = { "kustomize.toolkit.fluxcd.io/name": "payments", "kustomize.toolkit.fluxcd.io/namespace": "payments" };
+    const nested = {
+      "kustomize.toolkit.fluxcd.io/name": "payments",
+      "kustomize.toolkit.fluxcd.io/namespace": "payments",
+    };
     const cluster = withObjects(tenantIn("payments"), {
       Kustomization: [
         readyLive("payments", "inner", { sourceRef: { kind: "GitRepository", name: "payments" } }, { labels: nested }),
@@ -157,7 +164,10 @@ describe("tenant files of a cluster", () => {
         },
       ),
       [
-        liveObject({ name: "gpu", namespace: "payments" }, { spec: { hard: { "requests.nvidia.com/gpu": "1", pods: "0.5" } } }),
+        liveObject(
+          { name: "gpu", namespace: "payments" },
+          { spec: { hard: { "requests.nvidia.com/gpu": "1", pods: "0.5" } } },
+        ),
         liveObject({ name: "low", namespace: "payments" }, { spec: { hard: { pods: "3" }, scopes: ["BestEffort"] } }),
       ],
     );
@@ -193,10 +203,7 @@ describe("tenant files of a cluster", () => {
         Namespace: [liveObject({ name: "b", labels: { ...restricted, "toolkit.fluxcd.io/tenant": "team" } })],
       }),
     );
-    assert.deepEqual(
-      [labelled.name, loaded(labelled).namespaces.map(({ name }) => name)],
-      ["team", ["a", "b"]],
-    );
+    assert.deepEqual([labelled.name, loaded(labelled).namespaces.map(({ name }) => name)], ["team", ["a", "b"]]);
     const { tenants } = imported(
       withObjects(
         tenantIn("a", { source: { url: "https://github.com/acme/a" } }, "app"),
@@ -211,7 +218,10 @@ describe("tenant files of a cluster", () => {
   });
 
   it("have each further sync with its repository and namespace", () => {
-    const cluster = withObjects(tenantIn("payments"), tenantIn("payments", { spec: { dependsOn: [{ name: "payments" }] } }, "jobs"));
+    const cluster = withObjects(
+      tenantIn("payments"),
+      tenantIn("payments", { spec: { dependsOn: [{ name: "payments" }] } }, "jobs"),
+    );
     const tenant = loaded(only(cluster));
     assert.deepEqual(
       tenant.syncs.map(({ name, namespace, repository, dependsOn }) => ({ name, namespace, repository, dependsOn })),
@@ -253,9 +263,12 @@ const synced = fc.record(
     force: fc.boolean(),
     healthChecks: fc.array(check, { maxLength: 2 }),
     substitute: fc.dictionary(fc.stringMatching(/^[a-z_]{3,8}$/), fc.constantFrom("1", "eu", ""), { maxKeys: 2 }),
-    substituteFrom: fc.array(fc.record({ kind: fc.constantFrom("ConfigMap", "Secret"), name, optional: fc.boolean() }), {
-      maxLength: 2,
-    }),
+    substituteFrom: fc.array(
+      fc.record({ kind: fc.constantFrom("ConfigMap", "Secret"), name, optional: fc.boolean() }),
+      {
+        maxLength: 2,
+      },
+    ),
     decryption: fc.record({ secret: name }),
     deletionPolicy: fc.constantFrom("MirrorPrune", "Delete", "WaitForTermination", "Orphan"),
   },
