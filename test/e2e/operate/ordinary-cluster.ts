@@ -38,53 +38,76 @@ export async function setUpOrdinary(sandbox: TestSandbox, environment: TestEnvir
     const { status } = await github.api("POST", "orgs/:owner/repos", { name, private: true, auto_init: true });
     assert.equal(status, 201);
   }
-  const kubectl = (input: string, ...args: readonly string[]) => {
-    return execa("kubectl", args, { env: environment.variables, input });
-  };
   const clones = new Map<string, GitClone>();
   for (const name of ordinaryTenants) {
     const clone = await sandbox.clone(name);
     await clone.commitAndPush("Deploy the application", tenantContent(name));
     clones.set(name, clone);
   }
-  const { stdout: release } = await execa("flux", ["install", "--export"], { env: environment.variables });
-  await kubectl(release, "apply", "--server-side", "--field-manager=flux", "--filename=-");
-  for (const name of controllers) {
-    await kubectl("", "--namespace=flux-system", "rollout", "status", `deployment/${name}`, "--timeout=120s");
-  }
-  for (const namespace of ordinaryTenants)
-    await kubectl(stringify(object("Namespace", { name: namespace })), "apply", "-f", "-");
-  const { GITHUB_TOKEN = "" } = environment.variables;
-  for (const namespace of ["flux-system", ...ordinaryTenants]) {
-    const stringData = { username: "git", password: GITHUB_TOKEN };
-    await kubectl(stringify(object("Secret", { name: credential, namespace }, { stringData })), "apply", "-f", "-");
-  }
-  const rogue = clusterRoleBinding({ name: "rogue" }, "cluster-admin", {
-    kind: "ServiceAccount",
-    name: "default",
-    namespace: "search",
-  });
-  await kubectl(stringify(rogue), "apply", "-f", "-");
-
+  const release = await installFlux(environment);
+  await createObjects(environment);
   const platform = await sandbox.clone("platform");
   const sync = syncOf("flux-system", "flux-system", urlOf(environment, "platform"), `./${bootstrapFolder}`);
-  await platform.commitAndPush("Bootstrap", {
+  await platform.commitAndPush("Bootstrap", bootstrapFiles(environment, release, sync));
+  await kubectl(environment, sync, "apply", "--server-side", "--field-manager=flux", "--filename=-");
+  await ordinaryReady(environment);
+  return { platform, tenants: clones };
+}
+
+function kubectl({ variables }: TestEnvironment, input: string, ...args: readonly string[]) {
+  return execa("kubectl", args, { env: variables, input });
+}
+
+/** Installs Flux as its CLI does. @returns the manifests */
+async function installFlux(environment: TestEnvironment): Promise<string> {
+  const { stdout: release } = await execa("flux", ["install", "--export"], { env: environment.variables });
+  await kubectl(environment, release, "apply", "--server-side", "--field-manager=flux", "--filename=-");
+  for (const name of controllers) {
+    await kubectl(
+      environment,
+      "",
+      "--namespace=flux-system",
+      "rollout",
+      "status",
+      `deployment/${name}`,
+      "--timeout=180s",
+    );
+  }
+  return release;
+}
+
+/** Creates the objects that people make by hand: credentials of Git, and the rogue binding. */
+async function createObjects(environment: TestEnvironment): Promise<void> {
+  const { GITHUB_TOKEN = "" } = environment.variables;
+  const stringData = { username: "git", password: GITHUB_TOKEN };
+  const objects = [
+    ...ordinaryTenants.map((name) => object("Namespace", { name })),
+    ...["flux-system", ...ordinaryTenants].map((namespace) => {
+      return object("Secret", { name: credential, namespace }, { stringData });
+    }),
+    clusterRoleBinding({ name: "rogue" }, "cluster-admin", {
+      kind: "ServiceAccount",
+      name: "default",
+      namespace: "search",
+    }),
+  ];
+  await kubectl(environment, objects.map((one) => stringify(one)).join("---\n"), "apply", "--filename=-");
+}
+
+/** The files of the platform's repository, in the layout of `flux bootstrap`. */
+function bootstrapFiles(environment: TestEnvironment, release: string, sync: string): Readonly<Record<string, string>> {
+  const tenants = ordinaryTenants.map((name) => {
+    return `${stringify(object("Namespace", { name }))}---\n${syncOf(name, name, urlOf(environment, name), "./deploy")}`;
+  });
+  return {
     [`${bootstrapFolder}/kustomization.yaml`]: kustomizationFile({ resources: ["flux-system", "tenants.yaml"] }),
     [`${bootstrapFolder}/flux-system/kustomization.yaml`]: kustomizationFile({
       resources: ["gotk-components.yaml", "gotk-sync.yaml"],
     }),
     [`${bootstrapFolder}/flux-system/gotk-components.yaml`]: release,
     [`${bootstrapFolder}/flux-system/gotk-sync.yaml`]: sync,
-    [`${bootstrapFolder}/tenants.yaml`]: ordinaryTenants
-      .map(
-        (name) =>
-          `${stringify(object("Namespace", { name }))}---\n${syncOf(name, name, urlOf(environment, name), "./deploy")}`,
-      )
-      .join("---\n"),
-  });
-  await kubectl(sync, "apply", "--server-side", "--field-manager=flux", "--filename=-");
-  await ordinaryReady(environment);
-  return { platform, tenants: clones };
+    [`${bootstrapFolder}/tenants.yaml`]: tenants.join("---\n"),
+  };
 }
 
 /** Waits until the root sync and those of the tenants are Ready. */
