@@ -136,6 +136,9 @@ describe("fleet retrofit", function () {
     );
     const { code, err } = await apply("bindings");
     assert.equal(code, 0, err);
+    // The update commits to the platform's repository. Flux would fetch that within an interval.
+    const platform = ["reconcile", "kustomization", "platform", "--with-source", "--namespace", "flux-system"];
+    await execa("flux", platform, { env: environment.variables });
     for (const name of ordinaryTenants) {
       await flux.waitFor({ kind: "Kustomization", namespace: name, name }, isReady);
     }
