@@ -78,16 +78,13 @@ function systemsOf({ isTerminal = false }: Streams): RetrofitSystems {
   };
 }
 
-/** @throws FleetError with the problems of the stack's files, and JobError for a stack without tenants */
+/** @throws JobError for a stack without tenants: no sync of the cluster would have an account */
 async function requireTenants(root: string, stack: string, context: string): Promise<void> {
-  const [{ loadStack }, { FleetError }, { filesCommand }] = await Promise.all([
-    import("../load-stack.js"),
-    import("../../lib/diagnostics/problem.js"),
+  const [{ readTenantFiles }, { filesCommand }] = await Promise.all([
+    import("../../config/files/tenant-files.js"),
     import("../../operate/retrofit/sync-accounts.js"),
   ]);
-  const { spec, problems } = await loadStack(root, stack);
-  if (problems.length > 0) throw new FleetError(problems);
-  if (spec === undefined || spec.tenants.length > 0) return;
+  if (readTenantFiles(root, stack).overlays.size > 0) return;
   const command = filesCommand({ context, stack });
   throw new JobError(`The stack ${stack} has no tenants. Write their files from the cluster first: ${command}`);
 }

@@ -50,7 +50,7 @@ export async function applyStep(use: StepUse, id: WrittenStep): Promise<void> {
     throw new FindingsError(`${count} into files of Git, and Flux applies them from there. Then run the next step.`);
   }
   const left = await waitFor(use, look, id);
-  if (left.state !== "done") throw new FindingsError(`${id} is made, but not done yet:\n${obstacleLines(left.obstacles)}`);
+  if (left.state !== "done") throw new FindingsError(`${id} is made, but not done yet:\n${obstacleLines(left.obstacles).trimEnd()}`);
   out(`${id} is done.\n`);
 }
 

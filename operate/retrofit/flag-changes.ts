@@ -68,7 +68,7 @@ const rollout = z.object({
       availableReplicas: z.number().default(0),
       replicas: z.number().default(0),
     })
-    .optional(),
+    .prefault({}),
 });
 
 /** Controllers whose flags another program decides, and those that still run without the flags of their Deployment. */
@@ -92,8 +92,7 @@ export function flagObstacles({ controllers }: RetrofitFacts): Obstacle[] {
 
 function isRolledOut(deployment: unknown, generation: number | undefined): boolean {
   const { spec, status } = rollout.parse(deployment);
-  if (status === undefined) return generation === undefined;
-  const { observedGeneration = generation, updatedReplicas, availableReplicas, replicas } = status;
-  const isSeen = observedGeneration === undefined || generation === undefined || observedGeneration >= generation;
+  const { observedGeneration, updatedReplicas, availableReplicas, replicas } = status;
+  const isSeen = observedGeneration === generation;
   return isSeen && updatedReplicas === spec.replicas && availableReplicas >= spec.replicas && replicas === spec.replicas;
 }

@@ -40,7 +40,7 @@ const words: Readonly<Record<StepId, StepWords>> = {
     title: "Let the program take the cluster over",
     why: "From then on, pulumi up registers accounts, limits, policies and syncs, and Flux itself.",
     proof: "pulumi preview",
-    undo: "before pulumi up: flux resume kustomization. After it: pulumi state delete, which deletes nothing on the cluster",
+    undo: "before pulumi up: flux resume kustomization. After it, the objects are the program's, and pulumi destroy deletes them",
   },
   bindings: {
     title: "Delete bindings that give tenants more than the files say",

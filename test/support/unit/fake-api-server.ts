@@ -25,6 +25,8 @@ export class FakeApiServer implements ApiClient {
   readonly seen: SeenRequest[] = [];
   readonly #objects = new Map<string, StoredObject>();
   readonly #kinds = new Map<string, { readonly kind: string; readonly path: string }>();
+  /** The last apply of each client by the path of the object. */
+  readonly #applied = new Map<string, unknown>();
   /** The refusal of a request. Undefined accepts it. */
   refuse: (request: SeenRequest) => ApiAnswer | undefined = () => undefined;
   /** Stands for controllers, which follow a write. */
@@ -133,11 +135,14 @@ export class FakeApiServer implements ApiClient {
       const after = patched(before, body as Parameters<typeof patched>[1]);
       return after ?? refusal(422, "the server rejected our request due to an error in our request");
     }
-    const manager = new URL(path, this.server).searchParams.get("fieldManager");
+    const { pathname, searchParams } = new URL(path, this.server);
+    const manager = searchParams.get("fieldManager");
     const managedFields = [{ manager, operation: "Apply", fieldsV1: {} }];
+    const former = before && this.#applied.get(`${pathname} ${manager}`);
+    if (!searchParams.has("dryRun")) this.#applied.set(`${pathname} ${manager}`, body);
     return before === undefined
       ? (merged(body, { metadata: { managedFields } }) as StoredObject)
-      : (merged(before, body) as StoredObject);
+      : (merged(before, body, former) as StoredObject);
   }
 
   #store(after: StoredObject, before: StoredObject | undefined): void {

@@ -87,15 +87,17 @@ export function retrofitCluster(objects: readonly StoredObject[]): FakeApiServer
   }
   for (const one of [...installedObjects(), ...objects]) server.put(one);
   server.afterWrite = () => {
-    for (const one of server.objects) {
-      const { generation } = one.metadata;
-      const [ready] = (one.status as { readonly conditions?: readonly object[] } | undefined)?.conditions ?? [];
-      if (ready === undefined) continue;
-      const conditions = [{ ...ready, observedGeneration: generation }];
-      server.put({ ...one, status: { ...(one.status as object), conditions } });
-    }
+    for (const one of server.objects.filter(({ status }) => status !== undefined)) server.put(observed(one));
   };
   return server;
+}
+
+/** An object after its controller has looked at it. */
+function observed({ status, ...object }: StoredObject): StoredObject {
+  const { generation: observedGeneration } = object.metadata;
+  const { conditions, ...others } = status as { readonly conditions?: readonly object[] };
+  const seen = conditions && { conditions: conditions.map((one) => ({ ...one, observedGeneration })) };
+  return { ...object, status: { ...others, observedGeneration, ...seen } };
 }
 
 function installedObjects(): StoredObject[] {
@@ -116,5 +118,6 @@ export function controller(name: string, labels: Readonly<Record<string, string>
   const container = { name: "manager", args: ["--watch-all-namespaces=true"] };
   const spec = { template: { spec: { serviceAccountName: name, containers: [container] } } };
   const metadata = { namespace: "flux-system", name, labels: { "app.kubernetes.io/component": name, ...labels } };
-  return { apiVersion: "apps/v1", kind: "Deployment", metadata, spec };
+  const status = { observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1 };
+  return { apiVersion: "apps/v1", kind: "Deployment", metadata, spec, status };
 }

@@ -19,11 +19,17 @@ export function refusal(status: number, message: string): ApiAnswer {
   return { status, body: { kind: "Status", status: "Failure", code: status, message } };
 }
 
-/** Fields with those of a server-side apply. Lists are replaced whole. */
-export function merged(before: unknown, applied: unknown): unknown {
+/**
+ * Fields with those of a server-side apply. Fields that the same client applied before, and no longer applies, go. Lists are
+ * replaced whole.
+ * @param former fields of the last apply of the client
+ */
+export function merged(before: unknown, applied: unknown, former?: unknown): unknown {
   if (!isPlainObject(before) || !isPlainObject(applied)) return applied;
-  const fields = Object.entries(applied).map(([name, value]) => [name, merged(before[name], value)]);
-  return { ...before, ...Object.fromEntries(fields) };
+  const own: Readonly<Record<string, unknown>> = isPlainObject(former) ? former : {};
+  const kept = Object.entries(before).filter(([name]) => !Object.hasOwn(own, name) || Object.hasOwn(applied, name));
+  const fields = Object.entries(applied).map(([name, value]) => [name, merged(before[name], value, own[name])]);
+  return { ...Object.fromEntries(kept), ...Object.fromEntries(fields) };
 }
 
 interface Operation {

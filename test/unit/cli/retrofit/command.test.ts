@@ -2,13 +2,12 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { addRetrofitCommand, type RetrofitSystems } from "../../../../cli/commands/retrofit.js";
 import { connectNamed } from "../../../../cli/cluster/connect-named.js";
+import { addRetrofitCommand, type RetrofitSystems } from "../../../../cli/commands/retrofit.js";
 import { fixtures } from "../../../support/fixtures.js";
 import { auditAnswers, installedCluster } from "../../../support/unit/audited-cluster.js";
 import { clusterFolders, soundSettings } from "../../../support/unit/checkout-tree.js";
 import { FakeClusters } from "../../../support/unit/fake-cluster-server.js";
-import { older } from "../../../support/unit/lock-checkout.js";
 import { retrofitPlan } from "../../../support/unit/retrofit-cluster.js";
 import { runFleetWith } from "../../../support/unit/run-fleet.js";
 import { writeTree } from "../../../support/unit/tree-files.js";
@@ -54,7 +53,6 @@ describe("fleet retrofit", () => {
       writeTree(root, {
         "Pulumi.yaml": "name: fleet\n",
         "Pulumi.staging.yaml": soundSettings(),
-        "flux.lock.json": JSON.stringify({ "v2.9.2": older }),
         ...clusterFolders("staging"),
       });
       const { code, err } = await run(place, root);
