@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { dnsLabel } from "../../config/rules/names.js";
-import type { ClusterLimits } from "../cluster/context-client.js";
+import type { ClusterLimits } from "../cluster/api-client.js";
 import { CouldNotLookError } from "../exit-code.js";
 import { finishEarlier } from "../finish-earlier.js";
 import { withProgress } from "../output/progress.js";

@@ -1,16 +1,15 @@
 import { z } from "zod";
 import { gitHubHost, readGitHubOwner } from "../../config/stack/environment.js";
-import { readContexts } from "../../config/stack/kubeconfig/connection.js";
 import { readStackFile } from "../../config/stack/stack-file.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
 import type { GitHubPlace } from "../../operate/retrofit/files/github-repository.js";
 import { type NotExpressed, observeTenants } from "../../operate/retrofit/files/observed-tenants.js";
 import { type ImportedTenant, importTenant } from "../../operate/retrofit/files/tenant-files.js";
 import { readAuditedCluster } from "../audit/read-cluster.js";
-import { type ClusterLimits, type ContextClient, connectContext, kubeconfigList } from "../cluster/context-client.js";
+import type { ApiClient, ClusterLimits } from "../cluster/api-client.js";
+import { connectNamed } from "../cluster/connect-named.js";
 import { readList } from "../cluster/read-list.js";
 import { CouldNotLookError } from "../exit-code.js";
-import { requireContext } from "../status/find-clusters.js";
 
 /** The arguments of {@link readImport}. */
 export interface ReadImportArgs {
@@ -35,27 +34,15 @@ export interface ReadImport {
  */
 export async function readImport(args: ReadImportArgs): Promise<ReadImport> {
   const place = gitHubPlace(args);
-  const { context, environment, limits, stack } = args;
-  const { names, problems } = readContexts(kubeconfigList(environment));
-  if (problems.length > 0) throw new CouldNotLookError(problems);
-  requireContext(context, names);
-  const client = await connect(args);
+  const client = await connectNamed(args);
   try {
-    return await look(client, { place, stack });
+    return await look(client, { place, stack: args.stack });
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     const message = `an object has a form that this version does not know: ${error.issues[0]?.path.join(".") ?? ""}`;
-    throw new CouldNotLookError([{ file: context, path: "", message }], error);
+    throw new CouldNotLookError([{ file: args.context, path: "", message }], error);
   } finally {
     client.end();
-  }
-  async function connect({ context: name }: ReadImportArgs): Promise<ContextClient> {
-    try {
-      return await connectContext(name, environment, limits);
-    } catch (error) {
-      if (error instanceof FleetError) throw new CouldNotLookError(error.problems, error);
-      throw error;
-    }
   }
 }
 
@@ -68,7 +55,7 @@ function gitHubPlace({ root, stack, environment }: ReadImportArgs): GitHubPlace 
 }
 
 async function look(
-  client: ContextClient,
+  client: ApiClient,
   { place, stack }: { readonly place: GitHubPlace; readonly stack: string },
 ): Promise<ReadImport> {
   const [{ cluster: audited, problems }, quotas] = await Promise.all([
