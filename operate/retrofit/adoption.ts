@@ -1,5 +1,6 @@
 import { groupBy } from "../../lib/data/group-by.js";
 import { pluralOf } from "../../lib/kubernetes/api-paths.js";
+import type { LiveObject } from "../../lib/kubernetes/live-object.js";
 import {
   FLUX_NAMESPACE,
   fleetLabels,
@@ -15,6 +16,7 @@ import { shellWord } from "../audit/patch.js";
 import type { AuditedSync } from "../audit/syncs.js";
 import { findObject, fluxNamespace, type RetrofitFacts } from "./facts.js";
 import { inventoryOf } from "./inventory.js";
+import { takeOwnership } from "./take-ownership.js";
 
 /** Whether the program has taken the cluster over: Flux's namespace and every planned sync have its labels. */
 export function isAdopted({ cluster, planned, stack }: RetrofitFacts): boolean {
@@ -48,6 +50,7 @@ export function adoptionCommands(facts: RetrofitFacts): string[] {
   const place = fluxNamespace(facts);
   return [
     ...former.map((one) => flux("suspend kustomization", one)),
+    ...ownershipCommands(facts),
     labelCommand(facts, `namespace ${shellWord(FLUX_NAMESPACE)}`, fleetLabels(stack)),
     ...[...facts.tenants].map(([namespace, tenant]) => {
       return labelCommand(facts, `namespace ${shellWord(namespace)}`, tenantLabels(stack, tenant));
@@ -75,18 +78,52 @@ function labelCommand(
   return `kubectl --context ${shellWord(context)}${place} label --overwrite ${objects} ${pairs.join(" ")}`;
 }
 
+/** An object with a name that the program registers, and how kubectl names it. */
+interface Adopted {
+  readonly object: LiveObject;
+  readonly namespace: string | undefined;
+  readonly tenant: string | undefined;
+  /** `deployments.apps/source-controller` */
+  readonly resource: string;
+}
+
+/** The objects of tenants and of the platform that have a registered name already. */
+function adoptedObjects({ planned, cluster }: RetrofitFacts): Adopted[] {
+  return planned.flatMap(({ kind, group, metadata, isPatch, owner: { tenant } }) => {
+    const object = isAuditedKind(kind) ? findObject(cluster, kind, metadata) : undefined;
+    if (object === undefined || kind === "Namespace" || isPatch) return [];
+    const resource = `${pluralOf({ kind })}${group === "core" ? "" : `.${group}`}/${metadata.name}`;
+    return [{ object, namespace: metadata.namespace, tenant, resource }];
+  });
+}
+
+/** Flux's own Deployments. The plan has none: it is made without Flux. */
+function deploymentsOfFlux({ controllers }: RetrofitFacts): Adopted[] {
+  return controllers.map(({ deployment: { object }, namespace }) => {
+    return { object, namespace, tenant: undefined, resource: `deployments.apps/${object.metadata.name}` };
+  });
+}
+
+/** The commands by which the program becomes the owner of applied fields. */
+function ownershipCommands(facts: RetrofitFacts): string[] {
+  return [...deploymentsOfFlux(facts), ...adoptedObjects(facts)].flatMap(({ object, namespace, resource }) => {
+    const patch = takeOwnership(object);
+    if (patch.length === 0) return [];
+    const place = namespace === undefined ? "" : ` --namespace ${shellWord(namespace)}`;
+    const text = shellWord(JSON.stringify(patch));
+    return [
+      `kubectl --context ${shellWord(facts.context)}${place} patch ${shellWord(resource)} --type json --patch ${text}`,
+    ];
+  });
+}
+
 /** The labels of objects of tenants that have a registered name already: one command for each namespace and tenant. */
 function consents(facts: RetrofitFacts): string[] {
-  const { planned, cluster, stack } = facts;
-  const foreign = planned.flatMap(({ kind, group, metadata, owner: { tenant } }) => {
-    const live = isAuditedKind(kind) ? findObject(cluster, kind, metadata) : undefined;
-    if (live === undefined || kind === "Namespace" || isManagedByFleet(live.metadata.labels)) return [];
-    const resource = `${pluralOf({ kind })}${group === "core" ? "" : `.${group}`}/${metadata.name}`;
-    return [{ key: JSON.stringify([metadata.namespace, tenant]), namespace: metadata.namespace, tenant, resource }];
-  });
-  return [...groupBy(foreign, ({ key }) => key).values()].map((objects) => {
+  const foreign = adoptedObjects(facts).filter(({ object }) => !isManagedByFleet(object.metadata.labels));
+  const groups = groupBy(foreign, ({ namespace, tenant }) => JSON.stringify([namespace, tenant]));
+  return [...groups.values()].map((objects) => {
     const { namespace, tenant } = objects[0] ?? {};
-    const labels = tenant === undefined ? fleetLabels(stack) : tenantLabels(stack, tenant);
+    const labels = tenant === undefined ? fleetLabels(facts.stack) : tenantLabels(facts.stack, tenant);
     return labelCommand(facts, objects.map(({ resource }) => shellWord(resource)).join(" "), labels, namespace);
   });
 }
