@@ -21,6 +21,18 @@ import {
   setUpOrdinary,
 } from "./ordinary-cluster.js";
 
+/** Objects of the flux CLI's own installation that the program does not have: roles of people, and open networks. */
+const leftBehind = [
+  "ClusterRole crd-controller-flux-system",
+  "ClusterRole flux-edit-flux-system",
+  "ClusterRole flux-view-flux-system",
+  "ClusterRoleBinding crd-controller-flux-system",
+  "NetworkPolicy flux-system/allow-egress",
+  "NetworkPolicy flux-system/allow-scraping",
+  "NetworkPolicy flux-system/allow-webhooks",
+  "ResourceQuota flux-system/critical-pods-flux-system",
+];
+
 /** A cluster with the flux CLI's own installation comes under the program, while its workloads run on. */
 describe("fleet retrofit", function () {
   this.timeout(30 * 60_000);
@@ -128,7 +140,7 @@ describe("fleet retrofit", function () {
     await environment.engine.succeed(["preview", "--expect-no-changes"], { cwd: root });
   });
 
-  it("prunes the rogue binding, and fleet verify holds", async () => {
+  it("prunes the rogue binding", async () => {
     const { changes } = await step("bindings");
     assert.deepEqual(
       changes.map(({ object }) => object),
@@ -136,20 +148,32 @@ describe("fleet retrofit", function () {
     );
     const { code, err } = await apply("bindings");
     assert.equal(code, 0, err);
+  });
+
+  const verify = async () => {
+    const { exitCode, stdout, stderr } = await runVerify(environment, root, ["--output", "json"]);
+    assert.match(stdout, /^\{/, stderr);
+    return { exitCode, findings: verifyResult(stdout).checks.flatMap(({ findings }) => findings) };
+  };
+
+  it("leaves what fleet verify names with its fix, and after these verify holds", async () => {
     // The update commits to the platform's repository. Flux would fetch that within an interval.
     const platform = ["reconcile", "kustomization", "platform", "--with-source", "--namespace", "flux-system"];
     await execa("flux", platform, { env: environment.variables });
     for (const name of ordinaryTenants) {
       await flux.waitFor({ kind: "Kustomization", namespace: name, name }, isReady);
     }
-    const { exitCode, stdout, stderr } = await runVerify(environment, root, ["--output", "json"]);
-    assert.match(stdout, /^\{/, stderr);
-    const found = verifyResult(stdout).checks.flatMap(({ findings }) => findings);
+    const { findings } = await verify();
     assert.deepEqual(
-      found.map((one) => `${one.kind} ${one.object}: ${one.difference} (${one.fix})`),
-      [],
+      findings.map(({ kind, object }) => `${kind} ${object}`),
+      leftBehind.map((object) => `object-unplanned ${object}`),
     );
-    assert.equal(exitCode, 0);
+    for (const { fix } of findings) {
+      const [, command = ""] = fix.split("then: ");
+      await execa("sh", ["-c", command], { env: environment.variables });
+    }
+    const after = await verify();
+    assert.deepEqual([after.exitCode, after.findings], [0, []]);
   });
 
   it("interrupted no workload, and tenants deploy on", async () => {
