@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClusterConnection } from "../config/stack/kubeconfig/connection.js";
 import {
+  type Answer,
   type Connections,
   directConnections,
   proxiedConnections,
+  type RequestHeaders,
   type TlsOptions,
 } from "../lib/network/connections.js";
 import { proxyFor } from "../lib/network/proxy.js";
@@ -15,7 +17,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** An API server, and how to prove to it who asks. */
 export interface ApiServer {
   readonly url: string;
-  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly headers: RequestHeaders;
   /** The connections, which stay open until they are ended. */
   readonly connections: Connections;
 }
@@ -29,11 +31,15 @@ export class StatusError extends Error {
   }
 }
 
-/** The API server of a kubeconfig. The proxy is that of the kubeconfig, or of the environment, as for the provider. */
+/**
+ * The API server of a kubeconfig. The proxy is that of the kubeconfig, or of the environment, as for the provider.
+ * @param most connections at a time @default - few, as a start of the program needs
+ */
 export function apiServerOf(
   { server, cluster, user, authority, credentials }: ClusterConnection,
   login: PluginCredential,
   environment: Environment,
+  most?: number,
 ): ApiServer {
   const tls = {
     ca: authority,
@@ -48,23 +54,24 @@ export function apiServerOf(
   return {
     url: server,
     headers: { ...authorization(token, user), ...impersonation(user) },
-    connections: connectionsTo(server, tls, proxy),
+    connections: connectionsTo({ server, tls, proxy, most }),
   };
 }
+
+/** The folder in which Kubernetes puts the account of a pod. */
+export const POD_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /**
  * The API server of the pod that this runs in, with the pod's account.
  * @see https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api
  */
-export function podsApiServer(
-  environment: Environment,
-  folder = "/var/run/secrets/kubernetes.io/serviceaccount",
-): ApiServer {
+export function podsApiServer(environment: Environment, folder = POD_ACCOUNT, most?: number): ApiServer {
   const { KUBERNETES_SERVICE_HOST: host = "", KUBERNETES_SERVICE_PORT: port = "443" } = environment;
   const url = `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
   const read = (name: string) => readFileSync(join(folder, name), "utf8");
   const headers = authorization(read("token").trim(), {});
-  return { url, headers, connections: connectionsTo(url, { ca: read("ca.crt") }, proxyFor(url, environment)) };
+  const proxy = proxyFor(url, environment);
+  return { url, headers, connections: connectionsTo({ server: url, tls: { ca: read("ca.crt") }, proxy, most }) };
 }
 
 /** The parts of an object in an answer: all of it, or its metadata alone, as an object or as a list of these. */
@@ -77,20 +84,59 @@ export type Representation = "PartialObjectMetadata" | "PartialObjectMetadataLis
  * @throws StatusError for another status than 200, and the errors of the connection, of TLS and of the parser
  */
 export async function get(
-  { url, headers, connections }: ApiServer,
+  server: ApiServer,
   path: string,
   signal: AbortSignal,
   representation?: Representation,
 ): Promise<unknown> {
-  const parts = representation === undefined ? "" : `;as=${representation};g=meta.k8s.io;v=v1`;
-  const accept = { ...headers, accept: `application/json${parts}` };
-  const { status, body } = await connections.get(`${url}${path}`, accept, signal);
+  const { status, body } = await send(server, { path, headers: acceptOf(representation) }, signal);
   if (status !== 200) throw new StatusError(status);
   return JSON.parse(body);
 }
 
-function connectionsTo(server: string, tls: TlsOptions, proxy: string | undefined): Connections {
-  return proxy === undefined ? directConnections(server, tls) : proxiedConnections(proxy, tls);
+/** The header that asks for parts of objects, as JSON. */
+export function acceptOf(representation: Representation): { readonly accept: string } {
+  const parts = representation === undefined ? "" : `;as=${representation};g=meta.k8s.io;v=v1`;
+  return { accept: `application/json${parts}` };
+}
+
+/** A request to an API server. */
+export interface ApiServerRequest {
+  /** @default GET */
+  readonly method?: string;
+  /** Path and query. */
+  readonly path: string;
+  /** Headers beside those of the credentials. One that impersonates replaces all of the kubeconfig's own. */
+  readonly headers: RequestHeaders;
+  /** @default - none */
+  readonly body?: string | undefined;
+}
+
+/** The answer to one request, of any status. @throws the errors of the connection and of TLS, and the signal's reason */
+export async function send(
+  { url, headers: own, connections }: ApiServer,
+  { path, headers, ...request }: ApiServerRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  // The groups of one account must not count for another.
+  const acts = Object.keys(headers).some((name) => name.startsWith("impersonate-"));
+  const kept = Object.entries(own).filter(([name]) => !acts || !name.startsWith("impersonate-"));
+  return await connections.send(
+    `${url}${path}`,
+    { ...request, headers: { ...Object.fromEntries(kept), ...headers } },
+    signal,
+  );
+}
+
+interface ConnectionArgs {
+  readonly server: string;
+  readonly tls: TlsOptions;
+  readonly proxy: string | undefined;
+  readonly most: number | undefined;
+}
+
+function connectionsTo({ server, tls, proxy, most }: ConnectionArgs): Connections {
+  return proxy === undefined ? directConnections(server, tls, most) : proxiedConnections(proxy, tls, most);
 }
 
 function authorization(

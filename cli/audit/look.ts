@@ -2,7 +2,8 @@ import { z } from "zod";
 import { readContexts } from "../../config/stack/kubeconfig/connection.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
 import { auditCluster } from "../../operate/audit/audit-cluster.js";
-import { type ClusterLimits, type ContextClient, connectContext, kubeconfigList } from "../cluster/context-client.js";
+import type { ApiClient, ClusterLimits } from "../cluster/api-client.js";
+import { connectContext, kubeconfigList } from "../cluster/connect.js";
 import { CouldNotLookError } from "../exit-code.js";
 import { requireContext } from "../status/find-clusters.js";
 import type { AuditLook } from "./output.js";
@@ -35,7 +36,7 @@ async function connect(
   context: string,
   environment: LookAtContextArgs["environment"],
   limits: ClusterLimits,
-): Promise<ContextClient> {
+): Promise<ApiClient> {
   try {
     return await connectContext(context, environment, limits);
   } catch (error) {
@@ -44,7 +45,7 @@ async function connect(
   }
 }
 
-async function look(client: ContextClient): Promise<AuditLook> {
+async function look(client: ApiClient): Promise<AuditLook> {
   const { context, server } = client;
   const { cluster, problems } = await readAuditedCluster(client);
   const found = { context, server, requests: client.requests() };

@@ -6,7 +6,7 @@ import {
   auditedKinds,
   auditedTypes,
 } from "../../operate/audit/audited-cluster.js";
-import type { ContextClient } from "../cluster/context-client.js";
+import type { Sender } from "../cluster/api-client.js";
 import { type Listing, readList } from "../cluster/read-list.js";
 
 /** The objects of a cluster that an audit judges, and why some could not be read. */
@@ -16,7 +16,7 @@ export interface ReadAudit {
 }
 
 /** Reads a cluster: one list for each kind, whatever the number of tenants, and one for each older version of a kind. */
-export async function readAuditedCluster(client: Pick<ContextClient, "get">): Promise<ReadAudit> {
+export async function readAuditedCluster(client: Sender): Promise<ReadAudit> {
   const cluster: Partial<Record<AuditedKind, readonly LiveObject[]>> = {};
   const problems = new Set<string>();
   const read = auditedKinds.map(async (kind) => {
@@ -29,7 +29,7 @@ export async function readAuditedCluster(client: Pick<ContextClient, "get">): Pr
 }
 
 /** A release of Flux serves a kind in one version at least. The newest one that the cluster knows is read. */
-async function readKind(client: Pick<ContextClient, "get">, kind: AuditedKind): Promise<Listing> {
+async function readKind(client: Sender, kind: AuditedKind): Promise<Listing> {
   const { group, versions, metadataOnly } = auditedTypes[kind];
   let found: Listing = { items: [], isUnknown: true };
   for (const version of versions) {

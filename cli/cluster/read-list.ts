@@ -1,9 +1,9 @@
-import { z } from "zod";
 import { groupPath, pluralOf } from "../../lib/kubernetes/api-paths.js";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
-import { objectList } from "../../lib/kubernetes/object-forms.js";
 import { type KindList, listPath } from "../../preflight/cluster-kinds.js";
-import { ClusterError, type ContextClient } from "./context-client.js";
+import type { Sender } from "./api-client.js";
+import { ClusterError } from "./cluster-error.js";
+import { readPages } from "./read-pages.js";
 
 /** A list of objects that a command reads. */
 export interface ReadListArgs extends KindList {
@@ -18,19 +18,19 @@ export type Listing =
   | { readonly items: readonly LiveObject[]; readonly isUnknown: true }
   | { readonly problem: string };
 
-/** Reads one list, by one request. */
-export async function readList(client: Pick<ContextClient, "get">, list: ReadListArgs): Promise<Listing> {
+/** Reads one list, by one request for each 500 objects. */
+export async function readList(client: Sender, list: ReadListArgs): Promise<Listing> {
   try {
-    const answer = await client.get(pathOf(list), list.metadataOnly ? "PartialObjectMetadataList" : undefined);
-    const { items } = objectList.parse(answer);
-    // The request asks for no pages. A part of a list would pass for all of it.
-    const { metadata } = answer as { readonly metadata?: { readonly continue?: string } };
-    return metadata?.continue ? { problem: `its list of ${pluralOf(list)} is not complete` } : { items };
+    const parts = list.metadataOnly ? "PartialObjectMetadataList" : undefined;
+    const read = await readPages(client, pathOf(list), parts);
+    if ("items" in read) return read;
+    if ("fault" in read) return { problem: `its list of ${pluralOf(list)}: ${read.fault}` };
+    const { status } = read.refusal;
+    if (status === 404) return { items: [], isUnknown: true };
+    return { problem: status === 403 ? missingRight(list) : `its list of ${pluralOf(list)}: HTTP status ${status}` };
   } catch (error) {
-    if (error instanceof z.ZodError) return { problem: "the answer is not that of a Kubernetes API server" };
-    if (!(error instanceof ClusterError)) throw error;
-    if (error.status === 404) return { items: [], isUnknown: true };
-    return { problem: error.status === 403 ? missingRight(list) : error.message };
+    if (error instanceof ClusterError) return { problem: error.message };
+    throw error;
   }
 }
 

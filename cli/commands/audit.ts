@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { type Severity, severities } from "../../operate/audit/finding.js";
 import type { AuditLook } from "../audit/output.js";
-import type { ClusterLimits } from "../cluster/context-client.js";
+import type { ClusterLimits } from "../cluster/api-client.js";
 import { CouldNotLookError, FindingsError } from "../exit-code.js";
 import { type DataForm, outputOption } from "../output/output-option.js";
 import { withProgress } from "../output/progress.js";

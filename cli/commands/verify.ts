@@ -78,7 +78,7 @@ async function verify({ root, stack, options, streams, use }: RunArgs): Promise<
     const message = `is encrypted, so the plan of the stack is unknown: ${uncheckedKeys.join(", ")}`;
     throw fleetError(`Pulumi.${stack}.yaml`, "", message, "Set it without --secret");
   }
-  // Imported here, because the client of Kubernetes takes half a second.
+  // Imported here, because other commands need neither the checks nor the clients.
   const { verifyStack } = await import("../verify/verify-stack.js");
   const args = {
     root,

@@ -5,13 +5,9 @@ import { FLUX_NAMESPACE, STACK_LABEL } from "../../lib/kubernetes/ownership-labe
 import type { ServerTime } from "../../operate/doctor/judge-clock.js";
 import type { ClusterFacts } from "../../operate/doctor/judge-cluster.js";
 import { onOneLine } from "../../review/document/plain-characters.js";
-import {
-  ClusterError,
-  type ClusterLimits,
-  type ContextClient,
-  connectContext,
-  kubeconfigList,
-} from "../cluster/context-client.js";
+import { type ApiClient, type ClusterLimits, get } from "../cluster/api-client.js";
+import { ClusterError, foreignAnswer } from "../cluster/cluster-error.js";
+import { connectContext, kubeconfigList } from "../cluster/connect.js";
 import type { RunTool } from "./read-tools.js";
 
 /** The cluster of the current context, or why KUBECONFIG leads to none. */
@@ -34,7 +30,7 @@ export async function readCurrentCluster(args: ReadClusterArgs): Promise<Cluster
   const { current, problems } = readContexts(kubeconfigList(args.environment));
   if (problems.length > 0) return { reason: onOneLine(new FleetError(problems).message) };
   if (current === undefined) return { reason: "KUBECONFIG has no current context" };
-  let client: ContextClient | undefined;
+  let client: ApiClient | undefined;
   try {
     client = await connectContext(current, args.environment, args.limits);
     return await readFacts(client, args);
@@ -42,7 +38,7 @@ export async function readCurrentCluster(args: ReadClusterArgs): Promise<Cluster
     if (error instanceof FleetError) return { reason: onOneLine(error.message) };
     const isForeign = error instanceof z.ZodError;
     if (!(isForeign || error instanceof ClusterError) || client === undefined) throw error;
-    const reason = isForeign ? "the answer is not that of a Kubernetes API server" : error.message;
+    const reason = isForeign ? foreignAnswer : error.message;
     const unknown = { stack: undefined, hasFlux: false, mayDoAll: undefined };
     return { facts: { context: current, server: client.server, answer: { reason }, ...unknown } };
   } finally {
@@ -50,11 +46,13 @@ export async function readCurrentCluster(args: ReadClusterArgs): Promise<Cluster
   }
 }
 
-async function readFacts(client: ContextClient, { run, now }: ReadClusterArgs): Promise<ClusterRead> {
+async function readFacts(client: ApiClient, { run, now }: ReadClusterArgs): Promise<ClusterRead> {
   const { context, server } = client;
-  const { gitVersion } = version.parse(await client.get("/version"));
-  const time = { date: await client.date(), now: now() };
-  const flux = await client.get(`/api/v1/namespaces/${FLUX_NAMESPACE}`).catch((error: unknown) => {
+  const { status, body, date } = await client.send({ path: "/version" });
+  const time = { date, now: now() };
+  if (status !== 200) throw new ClusterError(`HTTP status ${status}`, status);
+  const { gitVersion } = version.parse(body);
+  const flux = await get(client, `/api/v1/namespaces/${FLUX_NAMESPACE}`).catch((error: unknown) => {
     if (error instanceof ClusterError && error.status === 404) return undefined;
     throw error;
   });

@@ -4,19 +4,15 @@ import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
 import { FLUX_NAMESPACE, STACK_LABEL } from "../../lib/kubernetes/ownership-labels.js";
 import { onOneLine } from "../../review/document/plain-characters.js";
-import {
-  ClusterError,
-  type ClusterLimits,
-  type ContextClient,
-  connectContext,
-  kubeconfigList,
-} from "../cluster/context-client.js";
+import { type ApiClient, type ClusterLimits, get } from "../cluster/api-client.js";
+import { ClusterError, foreignAnswer } from "../cluster/cluster-error.js";
+import { connectContext, kubeconfigList } from "../cluster/connect.js";
 import { CouldNotLookError } from "../exit-code.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The cluster of a stack, or why there is none. */
-export type FoundCluster = { readonly client: ContextClient } | { readonly problem: string };
+export type FoundCluster = { readonly client: ApiClient } | { readonly problem: string };
 
 /** The arguments of {@link findClusters}. */
 export interface FindClustersArgs {
@@ -29,7 +25,7 @@ export interface FindClustersArgs {
 
 /** The cluster that a context leads to, with the stack that it belongs to, or why it is unknown. */
 type Seen =
-  | { readonly context: string; readonly client: ContextClient; readonly stack: string | undefined }
+  | { readonly context: string; readonly client: ApiClient; readonly stack: string | undefined }
   | { readonly context: string; readonly problem: string };
 
 /**
@@ -65,10 +61,10 @@ const namespace = z.object({
 });
 
 async function look(context: string, { environment, limits }: FindClustersArgs): Promise<Seen> {
-  let client: ContextClient | undefined;
+  let client: ApiClient | undefined;
   try {
     client = await connectContext(context, environment, limits);
-    const found = namespace.parse(await client.get(`/api/v1/namespaces/${FLUX_NAMESPACE}`));
+    const found = namespace.parse(await get(client, `/api/v1/namespaces/${FLUX_NAMESPACE}`));
     return { context, client, stack: found.metadata.labels[STACK_LABEL] };
   } catch (error) {
     // A cluster without Flux is no stack's.
@@ -82,7 +78,7 @@ async function look(context: string, { environment, limits }: FindClustersArgs):
 
 /** @throws any error that is no answer of a cluster, and no fault of a kubeconfig */
 function problemOf(error: unknown): string {
-  if (error instanceof z.ZodError) return "the answer is not that of a Kubernetes API server";
+  if (error instanceof z.ZodError) return foreignAnswer;
   if (error instanceof FleetError) return onOneLine(error.message);
   if (!(error instanceof ClusterError)) throw error;
   if (error.status !== 403) return error.message;

@@ -1,13 +1,13 @@
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
 import { FLUX_NAMESPACE, MANAGED_BY, MANAGED_BY_LABEL } from "../../lib/kubernetes/ownership-labels.js";
 import type { ObservedCluster, ObservedKind } from "../../operate/status/observed-cluster.js";
-import type { ContextClient } from "../cluster/context-client.js";
+import type { Sender } from "../cluster/api-client.js";
 import { type ReadListArgs, readList } from "../cluster/read-list.js";
 
 const own = `${MANAGED_BY_LABEL}=${MANAGED_BY}`;
 const kindOf = (group: string, kind: string, version = "v1") => ({ group, version, kind });
 
-/** The lists of a status: one request for each, whatever the number of tenants. */
+/** The lists of a status: one request for each 500 objects. */
 const lists: Readonly<Record<ObservedKind, ReadListArgs>> = {
   deployments: { ...kindOf("apps", "Deployment"), namespace: FLUX_NAMESPACE },
   gitRepositories: kindOf("source.toolkit.fluxcd.io", "GitRepository"),
@@ -19,7 +19,7 @@ const lists: Readonly<Record<ObservedKind, ReadListArgs>> = {
 };
 
 /** Reads the objects of a status. */
-export async function readStatusObjects(client: Pick<ContextClient, "get">): Promise<ObservedCluster> {
+export async function readStatusObjects(client: Sender): Promise<ObservedCluster> {
   const objects: Partial<Record<ObservedKind, readonly LiveObject[]>> = {};
   const unread: Partial<Record<ObservedKind, string>> = {};
   const kinds = Object.entries(lists) as [ObservedKind, ReadListArgs][];

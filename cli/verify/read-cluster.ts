@@ -1,7 +1,6 @@
-import { z } from "zod";
-import { groupPath, objectPath, pluralOf } from "../../lib/kubernetes/api-paths.js";
+import { objectPath, pluralOf } from "../../lib/kubernetes/api-paths.js";
 import { type LiveObject, liveIdentity, type ObjectType } from "../../lib/kubernetes/live-object.js";
-import { object, objectList } from "../../lib/kubernetes/object-forms.js";
+import { object } from "../../lib/kubernetes/object-forms.js";
 import { MANAGED_BY, MANAGED_BY_LABEL, STACK_LABEL } from "../../lib/kubernetes/ownership-labels.js";
 import { RBAC_GROUP } from "../../lib/kubernetes/role-binding.js";
 import type { LiveRule } from "../../operate/access/bindings.js";
@@ -9,7 +8,11 @@ import { bindingOf, type LiveAccess } from "../../operate/access/foreign-binding
 import { extensionKinds } from "../../operate/verify/extensions.js";
 import type { ListedObject } from "../../operate/verify/left-over.js";
 import type { PlannedObject } from "../../operate/verify/planned-objects.js";
-import { type ApiAnswer, type ApiClient, messageIn, missingRight, unanswered } from "./api-client.js";
+import { listPath } from "../../preflight/cluster-kinds.js";
+import type { ApiAnswer, ApiClient } from "../cluster/api-client.js";
+import { foreignAnswer } from "../cluster/cluster-error.js";
+import { readPages } from "../cluster/read-pages.js";
+import { messageIn, missingRight, unanswered } from "./cluster-refusal.js";
 
 /** The objects of a cluster that a verification reads. Values of Secrets are not among them. */
 export interface ReadCluster {
@@ -42,9 +45,6 @@ const furtherKinds: readonly ObjectType[] = [
   }),
   { group: "apps", version: "v1", kind: "Deployment" },
 ];
-
-/** Objects of a list in one answer. */
-const pageSize = 500;
 
 /** Objects without the stack's label that are read one by one. For more, the whole kind is listed. */
 const mostSingle = 20;
@@ -86,7 +86,7 @@ async function readMissing(
   client: ApiClient,
   type: ObjectType,
   missing: readonly PlannedObject[],
-): Promise<LiveObject[]> {
+): Promise<readonly LiveObject[]> {
   if (missing.length > mostSingle) {
     const names = new Set(missing.map(({ identity }) => identity));
     return (await listAll(client, type)).filter(({ metadata }) => names.has(liveIdentity(type, metadata)));
@@ -100,49 +100,29 @@ async function readOne(
   type: ObjectType,
   metadata: PlannedObject["metadata"],
 ): Promise<LiveObject | undefined> {
-  const { status, body } = await client.send({ path: objectPath(type, metadata) });
-  if (status === 404) return undefined;
+  const answer = await client.send({ path: objectPath(type, metadata) });
+  if (answer.status === 404) return undefined;
   const right = `get ${resourceText(type)}`;
-  return parsed(client, right, () => object.parse(answered(client, right, { status, body })));
+  if (answer.status !== 200) return refused(client, right, answer);
+  const parsed = object.safeParse(answer.body);
+  if (parsed.success) return parsed.data;
+  // A proxy, or another service at the address, answers in a form of its own.
+  throw unanswered(client.server, right, { status: 200, body: { message: foreignAnswer } });
 }
 
 /** All objects of a kind. A cluster without the kind has none. */
-async function listAll(client: ApiClient, type: ObjectType, label?: string): Promise<LiveObject[]> {
-  const items: LiveObject[] = [];
-  for (let next = ""; ; ) {
-    const parameters = new URLSearchParams({
-      limit: String(pageSize),
-      ...(label === undefined ? {} : { labelSelector: label }),
-      ...(next === "" ? {} : { continue: next }),
-    });
-    const { status, body } = await client.send({ path: `${groupPath(type)}/${pluralOf(type)}?${parameters}` });
-    if (status === 404 && next === "") return [];
-    const right = `list ${resourceText(type)} --all-namespaces`;
-    const answer = answered(client, right, { status, body });
-    items.push(...parsed(client, right, () => objectList.parse(answer)).items);
-    const { metadata } = answer as { readonly metadata?: { readonly continue?: string } };
-    const following = metadata?.continue ?? "";
-    if (following === "") return items;
-    if (following === next) throw unanswered(client.server, `${right}: the pages have no end`, { status, body });
-    next = following;
-  }
+async function listAll(client: ApiClient, type: ObjectType, label?: string): Promise<readonly LiveObject[]> {
+  const read = await readPages(client, listPath(label === undefined ? type : { ...type, label }));
+  if ("items" in read) return read.items;
+  const right = `list ${resourceText(type)} --all-namespaces`;
+  if ("fault" in read) throw unanswered(client.server, right, { status: 200, body: { message: read.fault } });
+  const { status } = read.refusal;
+  if (status === 404) return [];
+  return refused(client, right, read.refusal);
 }
 
-function answered(client: ApiClient, right: string, { status, body }: ApiAnswer): object {
-  if (status === 403) throw missingRight(client.server, right, messageIn(body));
-  if (status === 200 && typeof body === "object" && body !== null) return body;
-  throw unanswered(client.server, right, { status, body });
-}
-
-/** A proxy, or another service at the address, answers in a form of its own. */
-function parsed<Answer>(client: ApiClient, right: string, parse: () => Answer): Answer {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error;
-    const body = { message: "the answer is not that of a Kubernetes API server" };
-    throw unanswered(client.server, right, { status: 200, body });
-  }
+function refused({ server }: ApiClient, right: string, { status, body }: ApiAnswer): never {
+  throw status === 403 ? missingRight(server, right, messageIn(body)) : unanswered(server, right, { status, body });
 }
 
 function accessOf(listed: readonly ListedObject[]): LiveAccess {

@@ -1,7 +1,6 @@
-import { KubeConfig } from "@kubernetes/client-node";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { gitHubHost } from "../../config/stack/environment.js";
-import { messageOf } from "../../lib/diagnostics/problem.js";
+import { FleetError } from "../../lib/diagnostics/problem.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { findForeignBindings } from "../../operate/access/foreign-bindings.js";
 import { judgeReviews, matrixRights, plannedReviews, tenantAccounts } from "../../operate/access/reviews.js";
@@ -20,10 +19,13 @@ import { type BranchHeads, findLateSyncs } from "../../operate/verify/syncs.js";
 import { checkResults, type Verification } from "../../operate/verify/verification.js";
 import type { StackPlan } from "../../review/planned-resource.js";
 import { type KnownGitHub, organisationOn } from "../../review/record/assumed-github.js";
+import type { ApiClient } from "../cluster/api-client.js";
+import { ClusterError } from "../cluster/cluster-error.js";
+import { connectCurrent } from "../cluster/connect.js";
 import { CouldNotLookError } from "../exit-code.js";
 import type { PlanStackArgs } from "../plan-stack.js";
-import { type ApiClient, apiClient } from "./api-client.js";
 import { askDryRuns, askReviews, requireStackCluster } from "./ask-cluster.js";
+import { unreachable } from "./cluster-refusal.js";
 import { type ReadCluster, readClusterObjects } from "./read-cluster.js";
 import { type GitHubReader, gitHubReader, knownGitHub, readRepositories } from "./read-github.js";
 
@@ -31,23 +33,17 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The systems that a verification uses, for tests. */
 export interface VerifySystems {
-  readonly connect: () => ApiClient;
+  /** Logs in to the cluster. @throws FleetError with the problems of the kubeconfig, or of its login plugin */
+  readonly connect: (environment: Variables) => Promise<ApiClient>;
   readonly plan: (args: PlanStackArgs) => Promise<StackPlan>;
   readonly now: () => number;
 }
 
+const limits = { answerMs: 30_000, loginMs: 60_000 };
+
 /** The systems of this process. */
 const verifySystems: VerifySystems = {
-  connect: () => {
-    const config = new KubeConfig();
-    try {
-      config.loadFromDefault();
-    } catch (error) {
-      const [message = ""] = messageOf(error).split("\n", 1);
-      throw new CouldNotLookError([{ file: "environment", path: "KUBECONFIG", message, fix: "Correct the file" }]);
-    }
-    return apiClient(config);
-  },
+  connect: (environment) => connectCurrent(environment, limits),
   // Imported here, because the bundler takes time to load.
   plan: async (args) => (await import("../plan-stack.js")).planStack(args),
   now: Date.now,
@@ -77,7 +73,7 @@ export interface VerifyArgs {
  */
 export async function verifyStack(args: VerifyArgs, use: VerifySystems = verifySystems): Promise<Verification> {
   const begin = use.now();
-  const client = use.connect();
+  const client = await connected(args.environment, use);
   try {
     args.progress("reading the cluster's identity");
     await requireStackCluster(client, args.stack);
@@ -87,8 +83,18 @@ export async function verifyStack(args: VerifyArgs, use: VerifySystems = verifyS
     const { root, stack, manifests } = args;
     const plan = await use.plan({ root, stack, manifests, gitHub: known });
     return await judge({ args, use, client, gitHub, plan, begin });
+  } catch (error) {
+    throw error instanceof ClusterError ? unreachable(client.server, error) : error;
   } finally {
     client.end();
+  }
+}
+
+async function connected(environment: Variables, { connect }: VerifySystems): Promise<ApiClient> {
+  try {
+    return await connect(environment);
+  } catch (error) {
+    throw error instanceof FleetError ? new CouldNotLookError(error.problems, error) : error;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AuditedCluster } from "./audited-cluster.js";
+import { denyingPolicies, withDenyingPolicies } from "./denying-policies.js";
 import { type AuditFinding, sortAudit } from "./finding.js";
 import { fluxControllers } from "./flux-controllers.js";
 import { allGrants } from "./grants.js";
@@ -27,6 +28,7 @@ export function auditCluster(cluster: AuditedCluster): Audit {
   const controllers = fluxControllers(cluster);
   const syncs = auditedSyncs(cluster, controllers);
   const grants = allGrants(cluster);
+  const policies = denyingPolicies(cluster);
   const findings = [
     ...judgeControllers(controllers),
     ...judgeSyncAccounts(syncs),
@@ -34,7 +36,7 @@ export function auditCluster(cluster: AuditedCluster): Audit {
     ...judgeSources(cluster),
     ...judgeImages(cluster, controllers),
     ...judgeBindings(grants, controllers),
-    ...judgeEscalations(grants, controllers, syncs),
+    ...judgeEscalations(grants, controllers, syncs).map((one) => withDenyingPolicies(one, policies)),
     ...judgeOwners(cluster),
     ...judgeReadiness(cluster),
     ...judgeApiVersions(cluster),

@@ -31,6 +31,7 @@ export const auditedTypes = {
   ClusterRoleBinding: of(RBAC_GROUP, "v1"),
   Role: of(RBAC_GROUP, "v1"),
   RoleBinding: of(RBAC_GROUP, "v1"),
+  ValidatingAdmissionPolicyBinding: of("admissionregistration.k8s.io", "v1", "v1beta1"),
   Kustomization: of("kustomize.toolkit.fluxcd.io", "v1", "v1beta2"),
   HelmRelease: of("helm.toolkit.fluxcd.io", "v2", "v2beta2", "v2beta1"),
   GitRepository: source("v1beta2"),

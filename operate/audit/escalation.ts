@@ -64,7 +64,7 @@ export function accountHolder(account: Account): Holder {
 
 /**
  * Searches the shortest way from a holder to the whole cluster, by the rights of RBAC and the flags of Flux's controllers.
- * Admission policies, which may refuse a step, are not read.
+ * Admission policies, which may refuse a step, are not evaluated.
  */
 export class EscalationSearch {
   readonly #controllers: readonly FluxController[];

@@ -103,6 +103,18 @@ export class FleetRun {
     return execa(process.execPath, args, { cwd: this.cwd, env, stdin: "ignore", all: true, timeout });
   }
 
+  /** Starts a command of `fleet`. An exit code other than 0 is an answer like any other. */
+  startCommand(args: readonly string[]) {
+    const env = { ...this.environment.variables, NO_COLOR: "1" };
+    const options = { cwd: this.cwd, env, stdin: "ignore", reject: false, timeout, maxBuffer: 2 ** 30 } as const;
+    return execa(process.execPath, ["cli/fleet.mjs", ...args], options);
+  }
+
+  /** Context of the kubeconfig that leads to the cluster. */
+  context(): string {
+    return this.environment.kubernetes.admin.getCurrentContext();
+  }
+
   destroy(): Promise<TimedRun> {
     return this.#run(["destroy", "--yes"]);
   }

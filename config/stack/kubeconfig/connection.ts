@@ -18,19 +18,26 @@ export interface ClusterConnection {
   readonly userPlace: Place;
 }
 
+/** The options of {@link readConnection}. */
+export interface ConnectionOptions {
+  /** The context to take. @default - the current one */
+  readonly contextName?: string;
+  /** Whether a file may be a pipe. Programs that read it later would find it empty. @default false */
+  readonly mayBePipe?: boolean;
+}
+
 /**
  * The connection that KUBECONFIG describes, by the rules of Kubernetes' own clients, which the provider uses. The first
  * file with a name or with a current context decides.
  * @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files
- * @param contextName context in place of the current one
  * @returns the connection, or all problems; no problem repeats a value
  */
 export function readConnection(
   list: string,
   searchPath: string,
-  contextName?: string,
+  { contextName, mayBePipe }: ConnectionOptions = {},
 ): { readonly connection: ClusterConnection } | { readonly problems: readonly Problem[] } {
-  const { files, problems } = readKubeconfigs(list);
+  const { files, problems } = readKubeconfigs(list, mayBePipe);
   if (problems.length > 0) return { problems };
   const isChosen = ({ content }: KubeconfigFile) => contextName !== undefined || content["current-context"];
   const chosen = files.find(isChosen);

@@ -23,8 +23,12 @@ export const kubeconfigFix = "Set the environment variable to the kubeconfig of 
 /**
  * Reads the files that KUBECONFIG lists. No problem repeats the variable's value, which may be the content of a
  * kubeconfig, or a line of a file.
+ * @param mayBePipe whether a file may be a pipe, as of <(command): its reader gets the content once
  */
-export function readKubeconfigs(list: string): { readonly files: KubeconfigFile[]; readonly problems: Problem[] } {
+export function readKubeconfigs(
+  list: string,
+  mayBePipe = false,
+): { readonly files: KubeconfigFile[]; readonly problems: Problem[] } {
   const problem = (message: string, fix = kubeconfigFix): Problem[] => [
     { file: "environment", path: "KUBECONFIG", message, fix },
   ];
@@ -35,7 +39,7 @@ export function readKubeconfigs(list: string): { readonly files: KubeconfigFile[
   const paths = [...new Set(list.split(path.delimiter).filter((file) => file !== ""))];
   if (paths.length === 0) return { files: [], problems: problem("names no file") };
   const read = paths.map((file, index) => {
-    const fault = pathFault(file);
+    const fault = pathFault(file, mayBePipe);
     if (fault === undefined) return readKubeconfig(file);
     const subject = paths.length === 1 ? "" : `(file ${index + 1} of ${paths.length}) `;
     return { problems: problem(`${subject}${fault.message}`, fault.fix) };
@@ -55,9 +59,10 @@ interface Fault {
  * Why a path leads to no kubeconfig. Kubernetes skips missing files of a list, and then another file decides which
  * cluster it is.
  */
-function pathFault(file: string): Fault | undefined {
+function pathFault(file: string, mayBePipe: boolean): Fault | undefined {
   const stats = attempt(() => statSync(file));
   if ("value" in stats) {
+    if (mayBePipe && stats.value.isFIFO()) return undefined;
     if (stats.value.isDirectory()) return { message: "names a directory" };
     // A pipe, as of <(command), would be empty for the provider, which reads it after this check.
     if (!stats.value.isFile()) return { message: "names no regular file" };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { KubernetesObject } from "@kubernetes/client-node";
-import { type ApiRequest, apiClient } from "../../../cli/verify/api-client.js";
+import type { ApiRequest } from "../../../cli/cluster/api-client.js";
+import { connectCurrent } from "../../../cli/cluster/connect.js";
 import { objectPath } from "../../../lib/kubernetes/api-paths.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import type { KubernetesClients } from "../../support/e2e/kubernetes-clients.js";
@@ -20,7 +21,7 @@ export function reference(apiVersion: string, kind: string, name: string, namesp
 async function send({ kubernetes }: Workplace, of: ReturnType<typeof reference>, request: Omit<ApiRequest, "path">) {
   const [group = "", version] = of.apiVersion.split("/");
   const type = version === undefined ? { group: "core", version: group } : { group, version };
-  const client = apiClient(kubernetes.admin);
+  const client = await connectCurrent({ KUBECONFIG: kubernetes.kubeconfig }, { answerMs: 30_000, loginMs: 1000 });
   const path = `${objectPath({ ...type, kind: of.kind }, of.metadata)}?fieldManager=kubectl-edit`;
   const { status, body } = await client.send({ ...request, path });
   client.end();

@@ -2,15 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { type ClusterAnswer, pageOf } from "./list-pages.js";
 import { httpServer, socketServer, type TestServer, TestServers } from "./servers.js";
-
-/** An answer of a fake API server: a status code, or JSON. */
-type ClusterAnswer = number | object;
 
 /** An API server that answers by path. */
 export interface FakeCluster extends TestServer {
   /** Paths with their queries, in the order of the requests. */
   readonly requests: string[];
+  /** Paths of lists whose further pages have expired. */
+  readonly expired: Set<string>;
 }
 
 /** API servers, and a kubeconfig with one context for each. */
@@ -19,19 +19,24 @@ export class FakeClusters {
   readonly #servers = new TestServers();
   readonly #contexts = new Map<string, { readonly port: number; readonly user: object }>();
 
-  /** An API server behind a context. @param answers by path without its query; 404 for any other */
+  /**
+   * An API server behind a context, which lists by pages.
+   * @param answers by path without its query; 404 for any other
+   */
   async add(context: string, answers: Readonly<Record<string, ClusterAnswer>>, user = {}): Promise<FakeCluster> {
     const requests: string[] = [];
+    const expired = new Set<string>();
     const server = await this.#servers.started(
       httpServer(({ url = "" }, response) => {
         requests.push(url);
-        const answer = answers[url.split("?", 1)[0] ?? ""] ?? 404;
+        const { pathname, searchParams } = new URL(url, "http://cluster");
+        const answer = pageOf(answers[pathname] ?? 404, searchParams, expired.has(pathname));
         response.writeHead(typeof answer === "number" ? answer : 200, { "content-type": "application/json" });
         response.end(JSON.stringify(typeof answer === "number" ? { kind: "Status" } : answer));
       }),
     );
     this.#contexts.set(context, { port: server.port, user });
-    return { ...server, requests };
+    return { ...server, requests, expired };
   }
 
   /** A context whose server accepts connections, and never answers. */

@@ -1,9 +1,10 @@
-import type { ApiAnswer, ApiClient, ApiRequest } from "../../../cli/verify/api-client.js";
+import type { ApiAnswer, ApiClient, ApiRequest } from "../../../cli/cluster/api-client.js";
 import { groupPath, objectPath, pluralOf } from "../../../lib/kubernetes/api-paths.js";
 import { isManagedByFleet } from "../../../lib/kubernetes/ownership-labels.js";
 import { plannedDryRuns } from "../../../operate/verify/admission.js";
 import { type PlannedObject, plannedObjects } from "../../../operate/verify/planned-objects.js";
 import type { StackPlan } from "../../../review/planned-resource.js";
+import { pageOf } from "./list-pages.js";
 
 interface FakeObject {
   readonly type: Pick<PlannedObject, "group" | "version" | "kind">;
@@ -14,6 +15,7 @@ interface FakeObject {
 
 /** An API server in memory, with every object of a plan. A test changes it, and counts requests. */
 export class FakeCluster implements ApiClient {
+  readonly context = "";
   readonly server = "https://api.example.com:6443";
   readonly sent: ApiRequest[] = [];
   readonly #objects = new Map<string, FakeObject>();
@@ -26,6 +28,8 @@ export class FakeCluster implements ApiClient {
   readonly refused = new Map<string, string>();
   /** Answers in place of the server's own, by the beginning of the path. */
   readonly faults = new Map<string, ApiAnswer>();
+  /** Paths of lists whose further pages have expired. */
+  readonly expired = new Set<string>();
 
   constructor(plan: StackPlan) {
     const planned = plannedObjects(plan);
@@ -77,12 +81,16 @@ export class FakeCluster implements ApiClient {
     if (found !== undefined) return { status: 200, body: found.content };
     const [place = "", query = ""] = path.split("?");
     const isLabelled = query.includes("labelSelector");
-    if (query === "") return { status: 404, body: { message: "not found" } };
+    if (query === "" && !this.expired.has(place)) return { status: 404, body: { message: "not found" } };
     const items = [...this.#objects.values()].filter(({ type, content }) => {
       const isKind = `${groupPath(type)}/${pluralOf(type)}` === place;
       return isKind && (!isLabelled || isManagedByFleet(content.metadata.labels));
     });
-    return { status: 200, body: { metadata: {}, items: items.map(({ content }) => content) } };
+    const list = { metadata: {}, items: items.map(({ content }) => content) };
+    const answer = pageOf(list, new URLSearchParams(query), this.expired.has(place));
+    return typeof answer === "number"
+      ? { status: answer, body: { message: "expired" } }
+      : { status: 200, body: answer };
   }
 
   #may(body: unknown): boolean {

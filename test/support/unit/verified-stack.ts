@@ -1,4 +1,4 @@
-import type { ApiClient } from "../../../cli/verify/api-client.js";
+import type { ApiClient } from "../../../cli/cluster/api-client.js";
 import { type VerifyArgs, type VerifySystems, verifyStack } from "../../../cli/verify/verify-stack.js";
 import { STACK_LABEL, tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
 import { findingsOf, type Verification } from "../../../operate/verify/verification.js";
@@ -59,7 +59,7 @@ export async function verified(
   client: ApiClient,
   args: Partial<VerifyArgs> = {},
 ): Promise<Verification> {
-  const use: VerifySystems = { connect: () => client, plan: async () => plan, now: () => Date.UTC(2026, 10, 27) };
+  const use: VerifySystems = { connect: async () => client, plan: async () => plan, now: () => Date.UTC(2026, 10, 27) };
   const own: VerifyArgs = {
     root: fixtures,
     stack: "staging",

@@ -117,6 +117,25 @@ describe("fleet audit", () => {
     assert.match(table.out, /^ {2}1\. kubectl delete clusterrolebindings\.rbac\.authorization\.k8s\.io\/rogue$/m);
   });
 
+  it("pages through long lists, and reads one again whose pages have expired", async () => {
+    const tenants = Array.from({ length: 501 }, (_, index) => ordinaryTenant(`team-${index}`));
+    const cluster = tenants.reduce(withObjects, installedCluster(lockedArgs));
+    const { requests, expired } = await clusters.add("large", auditAnswers(cluster));
+    const syncs = "/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations";
+    const ofSyncs = async () => {
+      const { out } = await audit(["--context", "large", "--output", "json"], {
+        limits: { answerMs: 10_000, loginMs: 2000 },
+      });
+      const { findings } = JSON.parse(out) as Result;
+      const named = findings.filter(({ rule, object }) => rule === "sync-without-account" && object.endsWith("/app"));
+      const queries = requests.splice(0).filter((path) => path.startsWith(`${syncs}?`) || path === syncs);
+      return { named: named.length, queries: queries.map((path) => path.split("?")[1] ?? "") };
+    };
+    assert.deepEqual(await ofSyncs(), { named: 501, queries: ["limit=500", "limit=500&continue=500"] });
+    expired.add(syncs);
+    assert.deepEqual(await ofSyncs(), { named: 501, queries: ["limit=500", "limit=500&continue=500", ""] });
+  });
+
   it("ends with 0, and prints no table, for a cluster without findings", async () => {
     const digest = `@sha256:${"0".repeat(64)}`;
     const spec = (name: string) => ({
@@ -150,13 +169,13 @@ describe("fleet audit", () => {
       counts.push(requests.length);
       assert.ok(requests.every((path) => !path.includes("secrets")));
     }
-    assert.deepEqual(counts, [22, 22]);
+    assert.deepEqual(counts, [23, 23]);
     const { "/apis/helm.toolkit.fluxcd.io/v2/helmreleases": _, ...older } = auditAnswers(installedCluster());
     const releases = "/apis/helm.toolkit.fluxcd.io/v2beta2/helmreleases";
     await clusters.add("older", { ...older, [releases]: { items: [readyLive("a", "chart", {})] } });
     const { out } = await audit(["--context", "older", "--output", "json"]);
     const { requests, findings } = JSON.parse(out) as Result;
-    assert.equal(requests, 23);
+    assert.equal(requests, 24);
     assert.ok(findings.some(({ rule, object }) => rule === "sync-without-account" && object === "HelmRelease a/chart"));
   });
 });

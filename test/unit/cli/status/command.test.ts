@@ -18,6 +18,7 @@ const tree = {
   "Pulumi.prod-eu.yaml": settings,
   "flux.lock.json": JSON.stringify({ "v2.9.2": older }),
 };
+const queryOf = (path: string) => path.split("?")[1] ?? "";
 const now = Date.parse("2026-11-27T12:00:00Z");
 
 describe("fleet status", () => {
@@ -81,7 +82,27 @@ describe("fleet status", () => {
     await clusters.add("one", { ...staging(), [listPaths.syncs]: { metadata: { continue: "next" }, items } });
     const { code, err } = await status(["staging"]);
     assert.equal(code, 3);
-    assert.match(err, /its list of kustomizations is not complete/);
+    assert.match(err, /its list of kustomizations: the pages have no end/);
+  });
+
+  it("pages through long lists, and reads one again whose pages have expired", async () => {
+    const lists = readyLists("staging", ["team-a"]);
+    const [sync] = lists[listPaths.syncs] ?? [];
+    const foreign = Array.from({ length: 1200 }, (_, index) => {
+      return { ...sync, metadata: { ...sync?.metadata, name: `sync-${index}`, namespace: "elsewhere" } };
+    });
+    lists[listPaths.syncs]?.unshift(...foreign);
+    const { requests, expired } = await clusters.add("one", staging(lists));
+    const ofSyncs = () =>
+      requests
+        .splice(0)
+        .filter((path) => path.startsWith(listPaths.syncs))
+        .map(queryOf);
+    assert.equal((await status(["staging"])).code, 0);
+    assert.deepEqual(ofSyncs(), ["limit=500", "limit=500&continue=500", "limit=500&continue=1000"]);
+    expired.add(listPaths.syncs);
+    assert.equal((await status(["staging"])).code, 0);
+    assert.deepEqual(ofSyncs(), ["limit=500", "limit=500&continue=500", ""]);
   });
 
   it("needs no right to list Secrets: the age of keys is unknown then", async () => {

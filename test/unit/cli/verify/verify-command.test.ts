@@ -43,7 +43,11 @@ describe("the command verify", () => {
   });
 
   const run = async (...args: readonly string[]) => {
-    const use: VerifySystems = { connect: () => cluster, plan: async () => plan, now: () => Date.UTC(2026, 10, 27) };
+    const use: VerifySystems = {
+      connect: async () => cluster,
+      plan: async () => plan,
+      now: () => Date.UTC(2026, 10, 27),
+    };
     return await runFleetWith((program, streams) => addVerifyCommand(program, streams, root, use), "verify", ...args);
   };
 

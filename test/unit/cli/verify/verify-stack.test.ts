@@ -237,6 +237,43 @@ describe("fleet verify of a cluster", () => {
   }
 });
 
+describe("fleet verify of a long list", () => {
+  it("pages through it, and reads it again once its pages have expired", async () => {
+    const plan = planOfTenants(2);
+    const cluster = new FakeCluster(plan);
+    for (let index = 0; index < 700; index += 1) {
+      cluster.put({ ...rbac, kind: "ClusterRole" }, { metadata: { name: `role-${index}`, labels: {} } });
+    }
+    // The last of them is on the second page.
+    const subjects = [{ kind: "ServiceAccount", name: "reconciler", namespace: "team-0" }];
+    const roleRef = { kind: "ClusterRole", name: "role-699" };
+    cluster.put(
+      { ...rbac, kind: "ClusterRole" },
+      {
+        metadata: { name: "role-699", labels: {} },
+        rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }],
+      },
+    );
+    cluster.put(
+      { ...rbac, kind: "ClusterRoleBinding" },
+      { metadata: { name: "rogue", labels: {} }, roleRef, subjects },
+    );
+    const path = "/apis/rbac.authorization.k8s.io/v1/clusterroles";
+    const queries = () => cluster.sent.splice(0).filter((one) => one.path.startsWith(`${path}?`) || one.path === path);
+    for (const pages of [
+      ["limit=500", "limit=500&continue=500"],
+      ["limit=500", "limit=500&continue=500", ""],
+    ]) {
+      assert.match(findingTexts(await verified(plan, cluster)).join(), /binding-foreign ClusterRoleBinding rogue/);
+      assert.deepEqual(
+        queries().map((one) => one.path.split("?")[1] ?? ""),
+        pages,
+      );
+      cluster.expired.add(path);
+    }
+  });
+});
+
 describe("the requests of fleet verify", () => {
   const requestsFor = async (tenants: number) => {
     const plan = planOfTenants(tenants);

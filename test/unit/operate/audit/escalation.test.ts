@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { LiveObject } from "../../../../lib/kubernetes/live-object.js";
 import { auditCluster } from "../../../../operate/audit/audit-cluster.js";
 import type { AuditedCluster } from "../../../../operate/audit/audited-cluster.js";
 import {
@@ -33,7 +34,31 @@ const begin = [
   "Kustomization a/app is applied as a/reconciler",
 ];
 
+const boundPolicy = (name: string, ...validationActions: readonly string[]) => {
+  return liveObject({ name: `${name}-binding` }, { spec: { policyName: name, validationActions } });
+};
+
 describe("ways from a tenant to the whole cluster", () => {
+  it("name the admission policies that may refuse a step, and none that only warns", () => {
+    const detailWith = (...bindings: readonly LiveObject[]) => {
+      const cluster = withObjects(installedCluster(), ordinaryTenant("a"));
+      return escalations(withObjects(cluster, { ValidatingAdmissionPolicyBinding: bindings }))[0]?.detail;
+    };
+    const rights =
+      "flux-system/kustomize-controller may do everything (ClusterRoleBinding cluster-reconciler-flux-system: ClusterRole cluster-admin)";
+    assert.equal(detailWith(), rights);
+    assert.equal(detailWith(boundPolicy("paths", "Warn", "Audit"), boundPolicy("other")), rights);
+    assert.equal(
+      detailWith(boundPolicy("paths", "Warn"), boundPolicy("images", "Audit", "Deny"), boundPolicy("images", "Deny")),
+      `${rights}; the ValidatingAdmissionPolicy images is bound, and may refuse a step that these rights allow`,
+    );
+    const many = ["d", "a", "c", "b", "e"].map((name) => boundPolicy(name, "Deny"));
+    assert.equal(
+      detailWith(...many),
+      `${rights}; ValidatingAdmissionPolicies are bound (a, b, c, 2 more), and may refuse a step that these rights allow`,
+    );
+  });
+
   it("lead over the controller's own rights, where a sync names no account", () => {
     const [found, ...others] = escalations(withObjects(installedCluster(), ordinaryTenant("a")));
     assert.deepEqual(others, []);

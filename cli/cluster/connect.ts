@@ -1,0 +1,63 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { type ConnectionOptions, readConnection } from "../../config/stack/kubeconfig/connection.js";
+import { FleetError } from "../../lib/diagnostics/problem.js";
+import { apiServerOf, POD_ACCOUNT, podsApiServer } from "../../preflight/api-server.js";
+import { runPlugin } from "../../preflight/exec-credential.js";
+import { type ApiClient, apiClient, type ClusterLimits, mostAtATime } from "./api-client.js";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The files that KUBECONFIG lists, or the one that kubectl takes without it. */
+export function kubeconfigList({ KUBECONFIG: list = "", HOME: home = homedir() }: Environment): string {
+  return list.trim() === "" ? join(home, ".kube", "config") : list;
+}
+
+/**
+ * Logs in to the cluster of a context. It sends no request yet.
+ * @throws FleetError with the problems of the kubeconfig, or of its login plugin
+ */
+export async function connectContext(
+  context: string,
+  environment: Environment,
+  limits: ClusterLimits,
+): Promise<ApiClient> {
+  return await connect({ contextName: context }, environment, limits);
+}
+
+/**
+ * Logs in to the cluster of the current context, or of the pod that this runs in where there is no kubeconfig. It sends no
+ * request yet.
+ * @param podAccount folder of the pod's account
+ * @throws FleetError with the problems of the kubeconfig, or of its login plugin
+ */
+export async function connectCurrent(
+  environment: Environment,
+  limits: ClusterLimits,
+  podAccount = POD_ACCOUNT,
+): Promise<ApiClient> {
+  const isUnset = (environment.KUBECONFIG ?? "").trim() === "";
+  if (isUnset && !existsSync(kubeconfigList(environment)) && existsSync(join(podAccount, "token"))) {
+    // Kubernetes writes a new token into the folder before the old one expires.
+    const login = async () => podsApiServer(environment, podAccount, mostAtATime);
+    return await apiClient({ context: "", login, canRenew: true, limits });
+  }
+  return await connect({ mayBePipe: true }, environment, limits);
+}
+
+async function connect(
+  options: ConnectionOptions,
+  environment: Environment,
+  limits: ClusterLimits,
+): Promise<ApiClient> {
+  const read = readConnection(kubeconfigList(environment), environment.PATH ?? "", options);
+  if ("problems" in read) throw new FleetError(read.problems);
+  const { connection } = read;
+  const login = async () => {
+    const printed = await runPlugin(connection, environment, limits.loginMs);
+    return apiServerOf(connection, printed, environment, mostAtATime);
+  };
+  const canRenew = connection.credentials.exec !== undefined;
+  return await apiClient({ context: options.contextName ?? "", login, canRenew, limits });
+}
