@@ -17,7 +17,9 @@ export interface RetrofitSystems {
   /** The objects that the program registers on a stack. */
   readonly plan: (root: string, stack: string) => Promise<readonly PlannedObject[]>;
   /** Logs in to the cluster of the context. @throws CouldNotLookError */
-  readonly connect: (args: Pick<RetrofitSystems, "environment" | "limits"> & { readonly context: string }) => Promise<ApiClient>;
+  readonly connect: (
+    args: Pick<RetrofitSystems, "environment" | "limits"> & { readonly context: string },
+  ) => Promise<ApiClient>;
   /** Asks for consent. Undefined without a terminal. */
   readonly ask?: ((question: string) => Promise<boolean>) | undefined;
 }
@@ -115,7 +117,9 @@ async function run(command: Command, { out }: Streams, args: RunArgs): Promise<v
     out(retrofitText({ ...look, proof: { rights, dryRuns, isPredicted } }, output));
     const open = steps.filter(({ id, state }) => id !== "verify" && state !== "done");
     if (open.length === 0) return;
-    throw new FindingsError(`${open.length} of ${steps.length - 1} steps are not done. The next one is ${open[0]?.id}.`);
+    throw new FindingsError(
+      `${open.length} of ${steps.length - 1} steps are not done. The next one is ${open[0]?.id}.`,
+    );
   });
 }
 

@@ -40,7 +40,9 @@ export async function applyStep(use: StepUse, id: WrittenStep): Promise<void> {
   const inFiles = step.changes.filter(({ inGit }) => inGit !== undefined);
   if (direct.length > 0) {
     await tryChanges(client, direct);
-    await use.consent(`${direct.map(({ object, detail }) => `  ${object}: ${detail}\n`).join("")}Apply ${id} to ${stack.context}?`);
+    await use.consent(
+      `${direct.map(({ object, detail }) => `  ${object}: ${detail}\n`).join("")}Apply ${id} to ${stack.context}?`,
+    );
     await write(use, id, direct);
     for (const { object, detail } of direct) out(`${object}: ${detail}\n`);
   }
@@ -50,7 +52,8 @@ export async function applyStep(use: StepUse, id: WrittenStep): Promise<void> {
     throw new FindingsError(`${count} into files of Git, and Flux applies them from there. Then run the next step.`);
   }
   const left = await waitFor(use, look, id);
-  if (left.state !== "done") throw new FindingsError(`${id} is made, but not done yet:\n${obstacleLines(left.obstacles).trimEnd()}`);
+  if (left.state !== "done")
+    throw new FindingsError(`${id} is made, but not done yet:\n${obstacleLines(left.obstacles).trimEnd()}`);
   out(`${id} is done.\n`);
 }
 

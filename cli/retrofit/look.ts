@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { accountChanges } from "../../operate/retrofit/account-changes.js";
 import { type RetrofitFacts, retrofitFacts } from "../../operate/retrofit/facts.js";
 import { planRetrofit } from "../../operate/retrofit/plan.js";
 import type { SyncProof } from "../../operate/retrofit/proof.js";
 import type { RetrofitStep } from "../../operate/retrofit/step.js";
 import { retrofittedSyncs } from "../../operate/retrofit/sync-accounts.js";
-import { accountChanges } from "../../operate/retrofit/account-changes.js";
 import type { PlannedObject } from "../../operate/verify/planned-objects.js";
 import { readAuditedCluster } from "../audit/read-cluster.js";
 import type { ApiClient } from "../cluster/api-client.js";

@@ -38,7 +38,10 @@ export async function proveSyncs(client: ApiClient, { facts, syncs, hasAccounts 
     return account === undefined || suspend === true ? [] : [{ ...one, account }];
   });
   const applied = await Promise.all(judged.map((one) => readApplied(client, one)));
-  const resources = await discoverResources(client, applied.flatMap(({ objects }) => objects));
+  const resources = await discoverResources(
+    client,
+    applied.flatMap(({ objects }) => objects),
+  );
   const proofs = await Promise.all(applied.map((one) => prove(client, one, { facts, resources, hasAccounts })));
   const sum = (count: (one: OneProof) => number) => proofs.reduce((total, one) => total + count(one), 0);
   return {

@@ -24,7 +24,9 @@ export async function undoStep(use: StepUse, id: WrittenStep): Promise<void> {
   const changes = found.flatMap(({ record, live }) => wayBack(record, live) ?? []).reverse();
   if (changes.length > 0) {
     await tryChanges(client, changes);
-    await use.consent(`${changes.map(({ object, action }) => `  ${object}: ${words[action.type]}\n`).join("")}Take ${id} back on ${stack.context}?`);
+    await use.consent(
+      `${changes.map(({ object, action }) => `  ${object}: ${words[action.type]}\n`).join("")}Take ${id} back on ${stack.context}?`,
+    );
     for (const change of changes) await makeChange(client, change);
   }
   for (const { object, action } of changes) out(`${object}: ${words[action.type]}\n`);
@@ -86,7 +88,9 @@ function wayBack(record: RetrofitRecord, live: LiveObject | undefined): Written 
     case "fields": {
       if (live === undefined) return undefined;
       const operations = fieldsBack(back.fields, live);
-      return operations && !isDeepStrictEqual(operations, []) ? { ...object, action: { type: "patch", operations } } : undefined;
+      return operations && !isDeepStrictEqual(operations, [])
+        ? { ...object, action: { type: "patch", operations } }
+        : undefined;
     }
   }
 }

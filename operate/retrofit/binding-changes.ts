@@ -20,7 +20,7 @@ export function bindingChanges(facts: RetrofitFacts): RetrofitChange[] {
     const apiVersion = `${RBAC_GROUP}/v1`;
     const object = findObject(cluster, kind, metadata);
     const { labels, annotations, uid = "" } = object?.metadata ?? { labels: {}, annotations: {} };
-    const { roleRef, subjects } = object ?? {};
+    const { roleRef, subjects } = one;
     const before: KubernetesObject = {
       apiVersion,
       kind,

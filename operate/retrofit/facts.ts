@@ -20,9 +20,7 @@ export interface RetrofitFacts {
 }
 
 /** The facts of a cluster and of a plan. */
-export function retrofitFacts(
-  args: Pick<RetrofitFacts, "context" | "stack" | "cluster" | "planned">,
-): RetrofitFacts {
+export function retrofitFacts(args: Pick<RetrofitFacts, "context" | "stack" | "cluster" | "planned">): RetrofitFacts {
   const { cluster, planned } = args;
   const controllers = fluxControllers(cluster);
   const existing = new Set(cluster.Namespace?.map(({ metadata }) => metadata.name));

@@ -94,5 +94,7 @@ function isRolledOut(deployment: unknown, generation: number | undefined): boole
   const { spec, status } = rollout.parse(deployment);
   const { observedGeneration, updatedReplicas, availableReplicas, replicas } = status;
   const isSeen = observedGeneration === generation;
-  return isSeen && updatedReplicas === spec.replicas && availableReplicas >= spec.replicas && replicas === spec.replicas;
+  return (
+    isSeen && updatedReplicas === spec.replicas && availableReplicas >= spec.replicas && replicas === spec.replicas
+  );
 }

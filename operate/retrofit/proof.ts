@@ -80,12 +80,14 @@ function rightFix({ sync }: RetrofittedSync, refused: Refused, { tenants }: Pick
     const keep = `kubectl annotate namespace ${name} kustomize.toolkit.fluxcd.io/prune=disabled`;
     return `The program registers namespaces of tenants. Keep it, and then remove it from the sync's files: ${keep}`;
   }
-  if (namespace === undefined) return "Move it to the files of the platform, which applies objects of the whole cluster";
+  if (namespace === undefined)
+    return "Move it to the files of the platform, which applies objects of the whole cluster";
   if (namespace !== sync.namespace) {
     const whose = tenants.has(namespace) ? "is a tenant's" : "is no tenant's yet: add it to the tenant file";
     return `The namespace ${namespace} ${whose}. Give it a sync of its own, and move the object there`;
   }
-  if (registered.includes(resource)) return "The program registers it by the tenant file: remove it from the sync's files";
+  if (registered.includes(resource))
+    return "The program registers it by the tenant file: remove it from the sync's files";
   return "Move it to the files of the platform, or offer the kind to tenants by an add-on (docs/addons.md)";
 }
 

@@ -10,7 +10,7 @@ export const recordsName = { namespace: FLUX_NAMESPACE, name: RETROFIT_MANAGER }
 const object = z.object({
   apiVersion: z.string(),
   kind: z.string(),
-  metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
+  metadata: z.looseObject({ name: z.string(), namespace: z.string().exactOptional() }),
 });
 const record = z.object({
   step: z.string(),

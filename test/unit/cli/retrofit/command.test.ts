@@ -26,7 +26,11 @@ describe("fleet retrofit", () => {
       connect: connectNamed,
       plan: async () => retrofitPlan("payments"),
     };
-    return await runFleetWith((program, streams) => addRetrofitCommand(program, streams, root, use), "retrofit", ...args);
+    return await runFleetWith(
+      (program, streams) => addRetrofitCommand(program, streams, root, use),
+      "retrofit",
+      ...args,
+    );
   }
 
   const place = ["--context", "prod", "--stack", "staging"];

@@ -3,7 +3,12 @@ import { gzipSync } from "node:zlib";
 import { stringify } from "yaml";
 import type { RetrofitOutput } from "../../../../cli/retrofit/output.js";
 import type { FakeApiServer } from "../../../support/unit/fake-api-server.js";
-import { fluxObject, ofBootstrap, ordinaryTenantObjects, retrofitCluster } from "../../../support/unit/retrofit-cluster.js";
+import {
+  fluxObject,
+  ofBootstrap,
+  ordinaryTenantObjects,
+  retrofitCluster,
+} from "../../../support/unit/retrofit-cluster.js";
 import { retrofit } from "../../../support/unit/run-retrofit.js";
 import { refusal, type StoredObject } from "../../../support/unit/stored-objects.js";
 
@@ -29,14 +34,25 @@ describe("the plan of fleet retrofit", () => {
     const server = retrofitCluster([...ordinaryTenantObjects("payments"), ...ordinaryTenantObjects("search"), sync]);
     server.put({ apiVersion: "v1", kind: "ResourceQuota", metadata: { namespace: "payments", name: "q" } });
     const steps = await planOf(server, "payments", "search");
-    assert.deepEqual(obstaclesOf(steps, "proof"), [
-      "Kustomization payments/more: payments/reconciler may not get, create, patch, delete namespaces in the whole cluster: Namespace payments",
-      "Kustomization payments/more: payments/reconciler may not get, create, patch, delete configmaps in search: ConfigMap search/x",
-      "Kustomization payments/more: payments/reconciler may not get, create, patch, delete resourcequotas in payments: ResourceQuota payments/q",
-    ].sort(byText(steps)));
+    assert.deepEqual(
+      obstaclesOf(steps, "proof"),
+      [
+        "Kustomization payments/more: payments/reconciler may not get, create, patch, delete namespaces in the whole cluster: Namespace payments",
+        "Kustomization payments/more: payments/reconciler may not get, create, patch, delete configmaps in search: ConfigMap search/x",
+        "Kustomization payments/more: payments/reconciler may not get, create, patch, delete resourcequotas in payments: ResourceQuota payments/q",
+      ].sort(byText(steps)),
+    );
     const fixes = steps.find(({ id }) => id === "proof")?.obstacles.map(({ fix }) => fix) ?? [];
-    assert.ok(fixes.some((fix) => fix.includes("kubectl annotate namespace payments kustomize.toolkit.fluxcd.io/prune=disabled")));
-    assert.equal(server.seen.some(({ user }) => user !== undefined), false, "there is no account to try");
+    assert.ok(
+      fixes.some((fix) =>
+        fix.includes("kubectl annotate namespace payments kustomize.toolkit.fluxcd.io/prune=disabled"),
+      ),
+    );
+    assert.equal(
+      server.seen.some(({ user }) => user !== undefined),
+      false,
+      "there is no account to try",
+    );
   });
 
   it("names a refusal of admission by a dry run as the account", async () => {
@@ -108,7 +124,11 @@ describe("the plan of fleet retrofit", () => {
     const packed = gzipSync(JSON.stringify({ manifest })).toString("base64");
     const data = { release: Buffer.from(packed).toString("base64") };
     const secret = { namespace: "payments", name: "sh.helm.release.v1.web.v3" };
-    const server = retrofitCluster([namespace("payments"), release, { apiVersion: "v1", kind: "Secret", metadata: secret, data }]);
+    const server = retrofitCluster([
+      namespace("payments"),
+      release,
+      { apiVersion: "v1", kind: "Secret", metadata: secret, data },
+    ]);
     const steps = await planOf(server, "payments");
     assert.deepEqual(obstaclesOf(steps, "proof"), [
       "HelmRelease payments/web: payments/reconciler may not get, create, patch, delete namespaces in the whole cluster: Namespace payments/other",
@@ -131,7 +151,9 @@ describe("the plan of fleet retrofit", () => {
       fluxObject("Kustomization", source, spec, []),
     ]);
     const steps = await planOf(server, "payments");
-    const change = steps.find(({ id }) => id === "syncs")?.changes.find(({ object }) => object === "Kustomization payments/app");
+    const change = steps
+      .find(({ id }) => id === "syncs")
+      ?.changes.find(({ object }) => object === "Kustomization payments/app");
     assert.deepEqual(change?.inGit, {
       owner: "Kustomization flux-system/flux-system",
       patch: [
@@ -154,14 +176,20 @@ describe("the plan of fleet retrofit", () => {
       url: "https://git.example/fleet",
     });
     const { out } = await retrofit(server, ["payments"]);
-    assert.match(out, /^syncs: Files of Kustomization flux-system\/flux-system, from \.\/clusters\/prod in GitRepository /m);
+    assert.match(
+      out,
+      /^syncs: Files of Kustomization flux-system\/flux-system, from \.\/clusters\/prod in GitRepository /m,
+    );
   });
 
   it("is printed as Markdown and YAML, with the commands of the adoption", async () => {
     const server = retrofitCluster(ordinaryTenantObjects("payments"));
     const { out, err } = await retrofit(server, ["payments"], "--output", "markdown");
     assert.match(out, /^### Retrofit for the stack staging: /m);
-    assert.match(out, /kubectl --context prod label --overwrite namespace payments app\.kubernetes\.io\/managed-by=fleet/);
+    assert.match(
+      out,
+      /kubectl --context prod label --overwrite namespace payments app\.kubernetes\.io\/managed-by=fleet/,
+    );
     assert.match(err, /^6 of 6 steps are not done\. The next one is accounts\.$|^\d of 6 steps are not done/m);
     assert.match((await retrofit(server, ["payments"], "--output", "yaml")).out, /^steps:$/m);
   });

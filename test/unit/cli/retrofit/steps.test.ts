@@ -35,8 +35,10 @@ describe("the steps of fleet retrofit", () => {
 
   const apply = async (step: string) => await retrofit(server, ["payments"], "--apply", step, "--yes");
   const undo = async (step: string) => await retrofit(server, ["payments"], "--undo", step, "--yes");
-  const accountOf = (namespace: string, name: string) =>
-    (server.find("Kustomization", name, namespace)?.spec as { readonly serviceAccountName?: string }).serviceAccountName;
+  const accountOf = (namespace: string, name: string) => {
+    const { spec } = server.find("Kustomization", name, namespace) ?? {};
+    return (spec as { readonly serviceAccountName?: string } | undefined)?.serviceAccountName;
+  };
 
   it("refuses a step before its turn, and one whose proof fails, and changes nothing", async () => {
     for (const step of ["syncs", "flags", "bindings"]) {
@@ -47,7 +49,11 @@ describe("the steps of fleet retrofit", () => {
     assert.deepEqual(server.writes, []);
     await apply("accounts");
     const made = server.writes.length;
-    server.put(fluxObject("Kustomization", { namespace: "payments", name: "more" }, {}, ["_x_rbac.authorization.k8s.io_ClusterRole"]));
+    server.put(
+      fluxObject("Kustomization", { namespace: "payments", name: "more" }, {}, [
+        "_x_rbac.authorization.k8s.io_ClusterRole",
+      ]),
+    );
     const { code, err } = await apply("syncs");
     assert.equal(code, 1);
     assert.match(err, /payments\/reconciler may not .* clusterroles\.rbac\.authorization\.k8s\.io/);
@@ -56,11 +62,16 @@ describe("the steps of fleet retrofit", () => {
 
   it("writes nothing when one of its dry runs is refused", async () => {
     server.refuse = ({ path, isDryRun }) => {
-      return isDryRun && path.includes("rolebindings/reconciler") ? refusal(409, "conflict with flux: .roleRef") : undefined;
+      return isDryRun && path.includes("rolebindings/reconciler")
+        ? refusal(409, "conflict with flux: .roleRef")
+        : undefined;
     };
     const { code, err } = await apply("accounts");
     assert.equal(code, 1);
-    assert.match(err, /refuses these changes, so nothing was changed:\nRoleBinding payments\/reconciler: conflict with flux/);
+    assert.match(
+      err,
+      /refuses these changes, so nothing was changed:\nRoleBinding payments\/reconciler: conflict with flux/,
+    );
     assert.deepEqual(server.writes, []);
   });
 
@@ -70,7 +81,10 @@ describe("the steps of fleet retrofit", () => {
     const plan = (await import("../../../support/unit/retrofit-cluster.js")).retrofitPlan("payments");
     const { code, err } = await retrofitWith(server, { plan: async () => plan, ask }, "--apply", "accounts");
     assert.deepEqual([code, err], [1, "Nothing was changed.\n"]);
-    assert.match(questions[0] ?? "", /ServiceAccount payments\/reconciler: creates it\n[^]*Apply accounts to prod\? \[y\/N\] $/);
+    assert.match(
+      questions[0] ?? "",
+      /ServiceAccount payments\/reconciler: creates it\n[\s\S]*Apply accounts to prod\? \[y\/N\] $/,
+    );
     assert.deepEqual(server.writes, []);
     const silent = await retrofitWith(server, { plan: async () => plan }, "--apply", "accounts");
     assert.deepEqual([silent.code, /needs? --yes/.test(silent.err)], [2, true], silent.err);
@@ -138,8 +152,10 @@ describe("the steps of fleet retrofit", () => {
       for (const step of ["accounts", "syncs", "flags"]) await apply(step);
       const wasCut = isCut;
       cut.refuse = () => undefined;
-      for (const step of ["accounts", "syncs", "flags"]) assert.equal((await apply(step)).code, 0, `${step} after ${last}`);
-      for (const step of ["flags", "syncs", "accounts"]) assert.equal((await undo(step)).code, 0, `${step} after ${last}`);
+      for (const step of ["accounts", "syncs", "flags"])
+        assert.equal((await apply(step)).code, 0, `${step} after ${last}`);
+      for (const step of ["flags", "syncs", "accounts"])
+        assert.equal((await undo(step)).code, 0, `${step} after ${last}`);
       assert.deepEqual(contentOf(cut), before, `cut off at write ${last}`);
       if (!wasCut) break;
     }
@@ -191,7 +207,10 @@ describe("the steps of fleet retrofit", () => {
     server.afterWrite = () => undefined;
     const { code, err } = await apply("syncs");
     assert.equal(code, 1);
-    assert.match(err, /syncs is made, but not done yet:\n {2}Kustomization payments\/app: is not Ready: Flux has not seen the change yet/);
+    assert.match(
+      err,
+      /syncs is made, but not done yet:\n {2}Kustomization payments\/app: is not Ready: Flux has not seen the change yet/,
+    );
     server.put(controller("helm-controller", { "fluxcd.controlplane.io/name": "flux" }));
     const { out } = await retrofit(server, ["payments"]);
     assert.match(out, /flux-operator writes its arguments/);

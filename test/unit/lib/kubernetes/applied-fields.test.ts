@@ -12,7 +12,10 @@ describe("the fields that a client applied", () => {
     const fields = { "f:spec": {} };
     assert.equal(appliedFields(live(fields, { spec: 1 }), "helm-controller"), undefined);
     assert.equal(appliedFields(live(fields, { spec: 1 }, { operation: "Update" }), "kustomize-controller"), undefined);
-    assert.equal(appliedFields(live(fields, { spec: 1 }, { subresource: "status" }), "kustomize-controller"), undefined);
+    assert.equal(
+      appliedFields(live(fields, { spec: 1 }, { subresource: "status" }), "kustomize-controller"),
+      undefined,
+    );
   });
 
   it("leave out what others set, in objects and in lists", () => {
