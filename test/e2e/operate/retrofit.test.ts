@@ -193,24 +193,4 @@ describe("fleet retrofit", function () {
       .readNamespacedConfigMap({ namespace: "shop", name: "settings" });
     assert.equal(data?.changed, "yes");
   });
-
-  it("would have been noted, had it interrupted a workload", async () => {
-    const core = environment.kubernetes.client(CoreV1Api);
-    const { items } = await core.listNamespacedPod({ namespace: "search" });
-    const name = items[0]?.metadata?.name ?? assert.fail();
-    const second = await InterruptionProbe.start(environment.kubernetes, ["search"]);
-    await core.deleteNamespacedPod({ namespace: "search", name, gracePeriodSeconds: 0 });
-    await waitFor(
-      async () => {
-        const { items: left } = await core.listNamespacedPod({ namespace: "search" });
-        return left.length === 2 && left.every(({ metadata }) => metadata?.name !== name);
-      },
-      { describe: () => `the pod ${name} is not replaced` },
-    );
-    const { interruptions } = await second.end();
-    assert.ok(
-      interruptions.some((one) => one.startsWith(`Pod search/${name}: `) && one.endsWith("-> is gone")),
-      interruptions.join("\n"),
-    );
-  });
 });

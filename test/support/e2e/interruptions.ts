@@ -20,7 +20,7 @@ export class InterruptionProbe {
     private readonly namespaces: readonly string[],
     private readonly first: ReadonlyMap<string, string>,
   ) {
-    this.#loop = this.#lookAgain();
+    this.#loop = this.#look();
   }
 
   /** Begins with the workloads as they are. @throws when one of them is not ready, or a namespace has none */
@@ -35,31 +35,26 @@ export class InterruptionProbe {
     return new InterruptionProbe(kubernetes, namespaces, first);
   }
 
-  /** Ends the looks, after a last one. @returns their number, and every interruption */
+  /** Ends the looks. @returns their number, and every interruption */
   async end(): Promise<{ readonly looks: number; readonly interruptions: readonly string[] }> {
     this.#isEnded = true;
     await this.#loop;
-    await this.#look();
     return { looks: this.#looks, interruptions: [...this.#found] };
   }
 
-  async #lookAgain(): Promise<void> {
-    while (!this.#isEnded) {
-      await this.#look();
-      await delay(AGAIN_MS);
-    }
-  }
-
   async #look(): Promise<void> {
-    try {
-      const now = await workloads(this.kubernetes, this.namespaces);
-      this.#looks += 1;
-      for (const name of new Set([...this.first.keys(), ...now.keys()])) {
-        const [before, after] = [this.first.get(name) ?? "did not exist", now.get(name) ?? "is gone"];
-        if (before !== after) this.#found.add(`${name}: ${before} -> ${after}`);
+    while (!this.#isEnded) {
+      try {
+        const now = await workloads(this.kubernetes, this.namespaces);
+        this.#looks += 1;
+        for (const name of new Set([...this.first.keys(), ...now.keys()])) {
+          const [before, after] = [this.first.get(name) ?? "did not exist", now.get(name) ?? "is gone"];
+          if (before !== after) this.#found.add(`${name}: ${before} -> ${after}`);
+        }
+      } catch (error) {
+        this.#found.add(`the API server did not answer: ${String(error)}`);
       }
-    } catch (error) {
-      this.#found.add(`the API server did not answer: ${String(error)}`);
+      await delay(AGAIN_MS);
     }
   }
 }
