@@ -36,8 +36,8 @@ describe("the steps of fleet retrofit", () => {
   const apply = async (step: string) => await retrofit(server, ["payments"], "--apply", step, "--yes");
   const undo = async (step: string) => await retrofit(server, ["payments"], "--undo", step, "--yes");
   const accountOf = (namespace: string, name: string) => {
-    const { spec } = server.find("Kustomization", name, namespace) ?? {};
-    return (spec as { readonly serviceAccountName?: string } | undefined)?.serviceAccountName;
+    const found = server.find("Kustomization", name, namespace);
+    return (found?.spec as { readonly serviceAccountName?: string } | undefined)?.serviceAccountName;
   };
 
   it("refuses a step before its turn, and one whose proof fails, and changes nothing", async () => {
@@ -181,6 +181,17 @@ describe("the steps of fleet retrofit", () => {
     server.put(app);
     server.put({ ...own, metadata: { ...own.metadata, managedFields: [{ manager: "fleet", operation: "Apply" }] } });
     assert.match((await undo("accounts")).err, /ServiceAccount payments\/reconciler was changed by fleet/);
+  });
+
+  it("still knows what it created, when it applies the object once more", async () => {
+    const before = contentOf(server);
+    await apply("accounts");
+    const own = server.find("ServiceAccount", "reconciler", "payments");
+    if (own === undefined) throw new Error("the cluster lacks the account");
+    server.put({ ...own, metadata: { ...own.metadata, labels: {} } });
+    assert.match((await apply("accounts")).out, /ServiceAccount payments\/reconciler: changes it/);
+    assert.equal((await undo("accounts")).code, 0);
+    assert.deepEqual(contentOf(server), before);
   });
 
   it("leaves what Git owns to its files, and is done once Flux has applied them", async () => {
