@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Streams } from "../streams.js";
+import { addImportCommand } from "../tenant/import.js";
 import { addTenantViews } from "../tenant/list.js";
 import { addNewTenantCommand } from "../tenant/new.js";
 import { addRemoveCommand } from "../tenant/remove.js";
@@ -10,6 +11,7 @@ import { addSuspendCommands } from "../tenant/suspend.js";
 export function addTenantCommands(program: Command, streams: Streams, root: string): void {
   const tenant = program.command("tenant").description("the tenants of this checkout");
   addNewTenantCommand(tenant, streams, root);
+  addImportCommand(tenant, streams, root);
   addTenantViews(tenant, streams, root);
   addSuspendCommands(tenant, streams, root);
   addRemoveCommand(tenant, streams, root);
