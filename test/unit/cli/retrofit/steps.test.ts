@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fleetLabels } from "../../../../lib/kubernetes/ownership-labels.js";
 import type { FakeApiServer } from "../../../support/unit/fake-api-server.js";
 import {
   controller,
@@ -36,8 +37,8 @@ describe("the steps of fleet retrofit", () => {
   const apply = async (step: string) => await retrofit(server, ["payments"], "--apply", step, "--yes");
   const undo = async (step: string) => await retrofit(server, ["payments"], "--undo", step, "--yes");
   const accountOf = (namespace: string, name: string) => {
-    const { spec } = server.find("Kustomization", name, namespace) ?? {};
-    return (spec as { readonly serviceAccountName?: string } | undefined)?.serviceAccountName;
+    const found = server.find("Kustomization", name, namespace);
+    return (found?.spec as { readonly serviceAccountName?: string } | undefined)?.serviceAccountName;
   };
 
   it("refuses a step before its turn, and one whose proof fails, and changes nothing", async () => {
@@ -181,6 +182,55 @@ describe("the steps of fleet retrofit", () => {
     server.put(app);
     server.put({ ...own, metadata: { ...own.metadata, managedFields: [{ manager: "fleet", operation: "Apply" }] } });
     assert.match((await undo("accounts")).err, /ServiceAccount payments\/reconciler was changed by fleet/);
+  });
+
+  it("still knows what it created, when it applies the object once more", async () => {
+    const before = contentOf(server);
+    await apply("accounts");
+    const own = server.find("ServiceAccount", "reconciler", "payments");
+    if (own === undefined) throw new Error("the cluster lacks the account");
+    server.put({ ...own, metadata: { ...own.metadata, labels: {} } });
+    assert.match((await apply("accounts")).out, /ServiceAccount payments\/reconciler: changes it/);
+    assert.equal((await undo("accounts")).code, 0);
+    assert.deepEqual(contentOf(server), before);
+  });
+
+  /** Gives an object the labels of the program, as an update does. */
+  const adopt = (kind: string, name: string, namespace?: string) => {
+    const found = server.find(kind, name, namespace) ?? assert.fail(name);
+    server.put({ ...found, metadata: { ...found.metadata, labels: fleetLabels("staging") } });
+  };
+
+  it("deletes a binding that gives too much once the program has the cluster, and creates it again", async () => {
+    for (const step of ["accounts", "syncs", "flags"]) await apply(step);
+    assert.match((await apply("bindings")).err, /adoption is not done/);
+    adopt("Namespace", "flux-system");
+    adopt("Kustomization", "app", "payments");
+    const before = contentOf(server);
+    const uid = server.find("ClusterRoleBinding", "rogue")?.metadata.uid;
+    assert.equal((await apply("bindings")).code, 0);
+    assert.equal(server.find("ClusterRoleBinding", "rogue"), undefined);
+    const deletions = server.writes.filter(({ method }) => method === "DELETE");
+    assert.deepEqual(
+      deletions.map(({ path, body }) => [path, (body as { readonly preconditions: object }).preconditions]),
+      [["/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/rogue", { uid }]],
+    );
+    assert.match((await undo("syncs")).err, /pulumi up has taken the cluster over/);
+    assert.equal((await undo("bindings")).code, 0);
+    assert.deepEqual(contentOf(server), before);
+  });
+
+  it("keeps a change of others when a step is taken back", async () => {
+    await apply("accounts");
+    await apply("syncs");
+    const app = server.find("Kustomization", "app", "payments") ?? assert.fail();
+    server.put({ ...app, spec: { ...(app.spec as object), serviceAccountName: "other" } });
+    const count = server.writes.length;
+    const { code, err } = await undo("syncs");
+    assert.equal(code, 1);
+    assert.match(err, /Kustomization payments\/app: it is no longer as it was read/);
+    assert.equal(server.writes.length, count);
+    assert.equal(accountOf("payments", "app"), "other");
   });
 
   it("leaves what Git owns to its files, and is done once Flux has applied them", async () => {
