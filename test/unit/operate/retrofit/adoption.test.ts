@@ -5,7 +5,13 @@ import type { AuditedCluster } from "../../../../operate/audit/audited-cluster.j
 import { adoptionCommands } from "../../../../operate/retrofit/adoption.js";
 import { retrofitFacts } from "../../../../operate/retrofit/facts.js";
 import type { PlannedObject } from "../../../../operate/verify/planned-objects.js";
-import { installedCluster, liveObject, readyLive, withObjects } from "../../../support/unit/audited-cluster.js";
+import {
+  fluxController,
+  installedCluster,
+  liveObject,
+  readyLive,
+  withObjects,
+} from "../../../support/unit/audited-cluster.js";
 
 const kustomize = "kustomize.toolkit.fluxcd.io";
 const ours = { "app.kubernetes.io/managed-by": "fleet" };
@@ -77,6 +83,24 @@ describe("adoption of a cluster with another Flux", () => {
       `${kubectl} --namespace flux-system label --overwrite deployments,networkpolicies,resourcequotas,serviceaccounts,services --selector app.kubernetes.io/part-of=flux,app.kubernetes.io/instance=flux-system ${labels}`,
       `${kubectl} --namespace payments label --overwrite kustomizations.${kustomize}/payments ${labels} fleet.dev/tenant=payments`,
     ]);
+  });
+
+  it("makes the program the owner of what others applied, before the update, in Flux and in registered objects alone", () => {
+    const managedFields = [{ manager: "kustomize-controller", operation: "Apply", fieldsV1: { "f:spec": {} } }];
+    const printed = commands({
+      GitRepository: ["payments", "other"].map((name) => liveObject({ namespace: "payments", name, managedFields })),
+      Deployment: [fluxController("kustomize-controller", [], { managedFields })],
+    });
+    const patches = printed.filter((one) => one.includes(" patch "));
+    assert.deepEqual(
+      patches.map((one) => one.split(" --type json ")[0]),
+      [
+        "kubectl --context 'prod eu' --namespace flux-system patch deployments.apps/kustomize-controller",
+        "kubectl --context 'prod eu' --namespace payments patch gitrepositories.source.toolkit.fluxcd.io/payments",
+      ],
+    );
+    assert.ok(patches.every((one) => printed.indexOf(one) < printed.indexOf("pulumi up --stack prod")));
+    assert.match(patches[0] ?? "", /"path":"\/metadata\/managedFields\/0\/manager","value":"fleet"/);
   });
 
   it("deletes the binding of Flux's own controllers last, and no other binding of the role", () => {
