@@ -12,6 +12,7 @@ import { addLockCommand } from "./commands/lock.js";
 import { addPromoteCommand } from "./commands/promote.js";
 import { addRenderCommand } from "./commands/render.js";
 import { addReportCommand } from "./commands/report.js";
+import { addRetrofitCommand } from "./commands/retrofit.js";
 import { addSandboxCommands } from "./commands/sandbox.js";
 import { addShowCommand } from "./commands/show.js";
 import { addStackCommands } from "./commands/stack.js";
@@ -56,6 +57,7 @@ function addCommands(program: Command, streams: Streams, root: string): void {
   addShowCommand(program, streams, root);
   addRenderCommand(program, streams, root);
   addReportCommand(program, streams, root);
+  addRetrofitCommand(program, streams, root);
   addStackCommands(program, streams, root);
   addStatusCommand(program, streams, root);
   addTenantCommands(program, streams, root);

@@ -23,30 +23,44 @@ export interface LiveAccess {
  * others rights in a tenant's namespace. RBAC only adds rights, so all bindings together are everything that RBAC grants.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#api-overview
  */
-export function findForeignBindings(
+export function foreignBindings(
   { bindings, rules }: LiveAccess,
   tenants: TenantNamespaces,
   planned: ReadonlySet<string>,
-): Finding[] {
+): LiveAccess["bindings"] {
   return bindings
     .filter((one) => !planned.has(one.identity))
     .filter((one) => {
       const isForeign = isForeignBinding(one, tenants) && !areHarmless(rules.get(roleKey(one)));
       return isForeign || isByHand(one, tenants);
-    })
-    .map((one) => {
-      const { kind, metadata, roleRef } = one;
-      const places = [...new Set(tenantSubjects(one, tenants))].sort();
-      const whose = places.map((place) => (place === "*" ? "every tenant" : `the namespace ${place}`)).join(", ");
-      const place = metadata.namespace === undefined ? "" : ` --namespace ${metadata.namespace}`;
-      const role = `${roleRef.kind} ${roleRef.name}`;
-      return finding("binding-foreign", {
-        object: objectText({ kind, metadata }),
-        owner: { file: "none: made by hand", tenant: tenants.get(places[0] ?? metadata.namespace ?? "") },
-        difference: `gives ${whose === "" ? subjectsText(one) : `accounts of ${whose}`} the ${role}: ${rulesText(rules.get(roleKey(one)))}`,
-        fix: `kubectl delete ${kind.toLowerCase()} ${metadata.name}${place}`,
-      });
     });
+}
+
+/** The rights that a foreign binding gives, in words. */
+export function grantText(one: Binding, { rules }: Pick<LiveAccess, "rules">, tenants: TenantNamespaces): string {
+  const places = [...new Set(tenantSubjects(one, tenants))].sort();
+  const whose = places.map((place) => (place === "*" ? "every tenant" : `the namespace ${place}`)).join(", ");
+  const role = `${one.roleRef.kind} ${one.roleRef.name}`;
+  return `gives ${whose === "" ? subjectsText(one) : `accounts of ${whose}`} the ${role}: ${rulesText(rules.get(roleKey(one)))}`;
+}
+
+/** The findings about {@link foreignBindings}. */
+export function findForeignBindings(
+  access: LiveAccess,
+  tenants: TenantNamespaces,
+  planned: ReadonlySet<string>,
+): Finding[] {
+  return foreignBindings(access, tenants, planned).map((one) => {
+    const { kind, metadata } = one;
+    const [first] = [...new Set(tenantSubjects(one, tenants))].sort();
+    const place = metadata.namespace === undefined ? "" : ` --namespace ${metadata.namespace}`;
+    return finding("binding-foreign", {
+      object: objectText({ kind, metadata }),
+      owner: { file: "none: made by hand", tenant: tenants.get(first ?? metadata.namespace ?? "") },
+      difference: grantText(one, access, tenants),
+      fix: `kubectl delete ${kind.toLowerCase()} ${metadata.name}${place}`,
+    });
+  });
 }
 
 function subjectsText({ subjects = [] }: Binding): string {

@@ -3,7 +3,7 @@ import { type ControllerName, type FluxController, flagIndex, flagValue, isOn } 
 import { jsonPatch } from "./patch.js";
 
 /** A flag that keeps tenants apart. */
-interface LockdownFlag {
+export interface LockdownFlag {
   readonly flag: string;
   /** Its value. @default - any account */
   readonly value: string;
@@ -48,15 +48,19 @@ const lockdown: readonly LockdownFlag[] = [
   },
 ];
 
+/** The flags that keep tenants apart, and that a controller lacks. */
+export function missingFlags(controller: FluxController): LockdownFlag[] {
+  return lockdown.filter(({ flag, isSet, controllers }) => {
+    return controllers.includes(controller.component) && !isSet(flagValue(controller, flag));
+  });
+}
+
 /** Controllers without the flags that keep tenants apart. */
 export function judgeControllers(controllers: readonly FluxController[]): AuditFinding[] {
   return controllers.flatMap((controller) =>
-    lockdown.flatMap(({ flag, value, isSet, severity, controllers: names, detail }) => {
-      if (!names.includes(controller.component) || isSet(flagValue(controller, flag))) return [];
+    missingFlags(controller).map(({ flag, value, severity, detail }) => {
       const fix = withFlag(controller, flag, value);
-      return [
-        auditFinding("controller-flag", controller.deployment, { severity, detail: `--${flag}: ${detail}`, fix }),
-      ];
+      return auditFinding("controller-flag", controller.deployment, { severity, detail: `--${flag}: ${detail}`, fix });
     }),
   );
 }

@@ -45,12 +45,14 @@ export function judgeReferences(cluster: AuditedCluster, controllers: readonly F
   });
 }
 
-interface PlacedReference extends Reference {
+/** A reference to an object. */
+export interface PlacedReference extends Reference {
   /** JSON pointer of the reference. */
   readonly path: string;
 }
 
-function foreignReferences({ object }: AuditedObject): PlacedReference[] {
+/** The references of an object to other namespaces. */
+export function foreignReferences({ object }: Pick<AuditedObject, "object">): PlacedReference[] {
   const own = object.metadata.namespace;
   return placed(spec.parse(object.spec ?? {})).filter(({ namespace = own }) => namespace !== own);
 }

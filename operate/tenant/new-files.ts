@@ -21,7 +21,8 @@ export interface NewTenantStack {
   readonly from?: string | undefined;
 }
 
-const schemaLine = (schema: string) => `# yaml-language-server: $schema=../../${schema}.schema.json\n`;
+/** The line by which editors find the JSON Schema of a tenant's file. @param schema name of the schema */
+export const schemaLine = (schema: string) => `# yaml-language-server: $schema=../../${schema}.schema.json\n`;
 
 /** The texts of the files of a new tenant, by path: its base file, and an overlay for each stack. */
 export function newTenantFiles(tenant: NewTenant): Readonly<Record<string, string>> {

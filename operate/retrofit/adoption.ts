@@ -1,0 +1,174 @@
+import { groupBy } from "../../lib/data/group-by.js";
+import { pluralOf } from "../../lib/kubernetes/api-paths.js";
+import type { LiveObject } from "../../lib/kubernetes/live-object.js";
+import {
+  FLUX_NAMESPACE,
+  fleetLabels,
+  INSTANCE_LABEL,
+  isManagedByFleet,
+  PART_OF_LABEL,
+  STACK_LABEL,
+  tenantLabels,
+} from "../../lib/kubernetes/ownership-labels.js";
+import { bindingOf } from "../access/foreign-bindings.js";
+import { type AuditedKind, auditedKinds, placeOf } from "../audit/audited-cluster.js";
+import { shellWord } from "../audit/patch.js";
+import type { AuditedSync } from "../audit/syncs.js";
+import { findObject, fluxNamespace, type RetrofitFacts } from "./facts.js";
+import { inventoryOf } from "./inventory.js";
+import { takeOwnership } from "./take-ownership.js";
+
+/** Whether the program has taken the cluster over: Flux's namespace and every planned sync have its labels. */
+export function isAdopted({ cluster, planned, stack }: RetrofitFacts): boolean {
+  const namespace = findObject(cluster, "Namespace", { name: FLUX_NAMESPACE });
+  if (namespace?.metadata.labels[STACK_LABEL] !== stack || !isManagedByFleet(namespace.metadata.labels)) return false;
+  return planned.every(({ kind, metadata }) => {
+    if (kind !== "Kustomization") return true;
+    return isManagedByFleet(findObject(cluster, "Kustomization", metadata)?.metadata.labels);
+  });
+}
+
+/** Labels of the objects of an installation by the flux CLI. */
+const installation = `${PART_OF_LABEL}=flux,${INSTANCE_LABEL}=${FLUX_NAMESPACE}`;
+/** Kinds of such an installation, of the whole cluster and of Flux's namespace. */
+const kindsOfCluster = "customresourcedefinitions,clusterroles,clusterrolebindings";
+const kindsOfFlux = "deployments,networkpolicies,resourcequotas,serviceaccounts,services";
+
+/**
+ * The commands by which the program takes the cluster over. The old syncs of the platform are suspended first, so that no
+ * object has two owners, and deleted last: a suspended Kustomization prunes nothing. Between them, the label of the fleet is
+ * the consent to overwrite: the program refuses every object of a registered name without it. The old binding of Flux's
+ * controllers goes at the end, because RBAC only adds rights.
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#suspend
+ */
+export function adoptionCommands(facts: RetrofitFacts): string[] {
+  const { stack, context } = facts;
+  const former = formerSyncs(facts);
+  const flux = (action: string, { namespace, name }: { readonly namespace: string; readonly name: string }) => {
+    return `flux --context ${shellWord(context)} --namespace ${shellWord(namespace)} ${action} ${shellWord(name)}`;
+  };
+  const place = fluxNamespace(facts);
+  return [
+    ...former.map((one) => flux("suspend kustomization", one)),
+    ...ownershipCommands(facts),
+    labelCommand(facts, `namespace ${shellWord(FLUX_NAMESPACE)}`, fleetLabels(stack)),
+    ...[...facts.tenants].map(([namespace, tenant]) => {
+      return labelCommand(facts, `namespace ${shellWord(namespace)}`, tenantLabels(stack, tenant));
+    }),
+    labelCommand(facts, `${kindsOfCluster} --selector ${installation}`, fleetLabels(stack)),
+    labelCommand(facts, `${kindsOfFlux} --selector ${installation}`, fleetLabels(stack), place),
+    ...consents(facts),
+    `pulumi up --stack ${stack}`,
+    ...former.map((one) => `${flux("delete kustomization", one)} --silent`),
+    ...sourcesOf(former, facts).map((one) => `${flux("delete source git", one)} --silent`),
+    ...formerBindings(facts).map((name) => {
+      return `kubectl --context ${shellWord(context)} delete clusterrolebinding ${shellWord(name)}`;
+    }),
+  ];
+}
+
+function labelCommand(
+  { context }: Pick<RetrofitFacts, "context">,
+  objects: string,
+  labels: Readonly<Record<string, string>>,
+  namespace?: string,
+): string {
+  const place = namespace === undefined ? "" : ` --namespace ${shellWord(namespace)}`;
+  const pairs = Object.entries(labels).map(([key, value]) => shellWord(`${key}=${value}`));
+  return `kubectl --context ${shellWord(context)}${place} label --overwrite ${objects} ${pairs.join(" ")}`;
+}
+
+/** An object with a name that the program registers, and how kubectl names it. */
+interface Adopted {
+  readonly object: LiveObject;
+  readonly namespace: string | undefined;
+  readonly tenant: string | undefined;
+  /** `deployments.apps/source-controller` */
+  readonly resource: string;
+}
+
+/** The objects of tenants and of the platform that have a registered name already. */
+function adoptedObjects({ planned, cluster }: RetrofitFacts): Adopted[] {
+  return planned.flatMap(({ kind, group, metadata, isPatch, owner: { tenant } }) => {
+    const object = isAuditedKind(kind) ? findObject(cluster, kind, metadata) : undefined;
+    if (object === undefined || kind === "Namespace" || isPatch) return [];
+    const resource = `${pluralOf({ kind })}${group === "core" ? "" : `.${group}`}/${metadata.name}`;
+    return [{ object, namespace: metadata.namespace, tenant, resource }];
+  });
+}
+
+/** Flux's own Deployments. The plan has none: it is made without Flux. */
+function deploymentsOfFlux({ controllers }: RetrofitFacts): Adopted[] {
+  return controllers.map(({ deployment: { object }, namespace }) => {
+    return { object, namespace, tenant: undefined, resource: `deployments.apps/${object.metadata.name}` };
+  });
+}
+
+/** The commands by which the program becomes the owner of applied fields. */
+function ownershipCommands(facts: RetrofitFacts): string[] {
+  return [...deploymentsOfFlux(facts), ...adoptedObjects(facts)].flatMap(({ object, namespace, resource }) => {
+    const patch = takeOwnership(object);
+    if (patch.length === 0) return [];
+    const place = namespace === undefined ? "" : ` --namespace ${shellWord(namespace)}`;
+    const text = shellWord(JSON.stringify(patch));
+    return [
+      `kubectl --context ${shellWord(facts.context)}${place} patch ${shellWord(resource)} --type json --patch ${text}`,
+    ];
+  });
+}
+
+/** The labels of objects of tenants that have a registered name already: one command for each namespace and tenant. */
+function consents(facts: RetrofitFacts): string[] {
+  const foreign = adoptedObjects(facts).filter(({ object }) => !isManagedByFleet(object.metadata.labels));
+  const groups = groupBy(foreign, ({ namespace, tenant }) => JSON.stringify([namespace, tenant]));
+  return [...groups.values()].map((objects) => {
+    const { namespace, tenant } = objects[0] ?? {};
+    const labels = tenant === undefined ? fleetLabels(facts.stack) : tenantLabels(facts.stack, tenant);
+    return labelCommand(facts, objects.map(({ resource }) => shellWord(resource)).join(" "), labels, namespace);
+  });
+}
+
+function isAuditedKind(kind: string): kind is AuditedKind {
+  return auditedKinds.some((one) => one === kind);
+}
+
+/** The Git sources of former syncs, which nothing uses any more. */
+function sourcesOf(former: readonly AuditedSync[], { planned }: RetrofitFacts) {
+  const kept = new Set(planned.filter(({ kind }) => kind === "GitRepository").map(({ metadata }) => placeOf(metadata)));
+  const sources = former.flatMap(({ object, namespace }) => {
+    const { sourceRef } = object.spec as { readonly sourceRef?: { readonly kind?: string; readonly name: string } };
+    return sourceRef?.kind === "GitRepository" ? [{ namespace, name: sourceRef.name }] : [];
+  });
+  return [...new Map(sources.map((one) => [placeOf(one), one])).values()].filter((one) => !kept.has(placeOf(one)));
+}
+
+/** The bindings that give Flux's own controllers the whole cluster. Under lockdown, no sync needs them. */
+function formerBindings(facts: RetrofitFacts): string[] {
+  const { cluster, planned } = facts;
+  const kept = new Set(
+    planned.filter(({ kind }) => kind === "ClusterRoleBinding").map(({ metadata }) => metadata.name),
+  );
+  return (cluster.ClusterRoleBinding ?? []).flatMap((object) => {
+    const { roleRef, subjects = [], metadata } = bindingOf("ClusterRoleBinding", "", object);
+    const isOfFlux =
+      subjects.length > 0 &&
+      subjects.every(({ kind, namespace, name }) => {
+        return (
+          kind === "ServiceAccount" &&
+          facts.controllers.some((one) => one.namespace === namespace && one.account === name)
+        );
+      });
+    return isOfFlux && roleRef.name === "cluster-admin" && !kept.has(metadata.name) ? [metadata.name] : [];
+  });
+}
+
+/** The Kustomizations that apply objects which the program registers, and that it does not register itself. */
+function formerSyncs(facts: RetrofitFacts): AuditedSync[] {
+  const { syncs, planned } = facts;
+  const keys = new Set(planned.map(({ kind, metadata }) => `${kind} ${placeOf(metadata)}`));
+  return syncs.filter((one) => {
+    if (one.kind !== "Kustomization" || one.namespace !== fluxNamespace(facts)) return false;
+    const isPlanned = keys.has(`Kustomization ${placeOf(one)}`);
+    return !isPlanned && (inventoryOf(one.object) ?? []).some((each) => keys.has(`${each.kind} ${placeOf(each)}`));
+  });
+}

@@ -1,0 +1,47 @@
+import type { LiveObject } from "../../lib/kubernetes/live-object.js";
+import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
+import type { TenantNamespaces } from "../access/bindings.js";
+import type { AuditedCluster, AuditedKind } from "../audit/audited-cluster.js";
+import { type FluxController, fluxControllers } from "../audit/flux-controllers.js";
+import { type AuditedSync, auditedSyncs } from "../audit/syncs.js";
+import type { PlannedObject } from "../verify/planned-objects.js";
+
+/** The cluster before a step, and the plan of the stack that takes it over. */
+export interface RetrofitFacts {
+  readonly context: string;
+  readonly stack: string;
+  readonly cluster: AuditedCluster;
+  readonly planned: readonly PlannedObject[];
+  readonly controllers: readonly FluxController[];
+  /** The syncs to this cluster. Those with a kubeconfig apply to another one. */
+  readonly syncs: readonly AuditedSync[];
+  /** Tenants by the namespaces that the plan has and the cluster has already. */
+  readonly tenants: TenantNamespaces;
+}
+
+/** The facts of a cluster and of a plan. */
+export function retrofitFacts(args: Pick<RetrofitFacts, "context" | "stack" | "cluster" | "planned">): RetrofitFacts {
+  const { cluster, planned } = args;
+  const controllers = fluxControllers(cluster);
+  const existing = new Set(cluster.Namespace?.map(({ metadata }) => metadata.name));
+  const tenants = planned.flatMap(({ kind, metadata, owner: { tenant } }): [string, string][] => {
+    const isTenants = kind === "Namespace" && tenant !== undefined && existing.has(metadata.name);
+    return isTenants ? [[metadata.name, tenant]] : [];
+  });
+  const syncs = auditedSyncs(cluster, controllers).filter(({ isRemote }) => !isRemote);
+  return { ...args, controllers, syncs, tenants: new Map(tenants) };
+}
+
+/** Namespace of Flux's controllers. Without any, the usual one. */
+export function fluxNamespace({ controllers }: Pick<RetrofitFacts, "controllers">): string {
+  return controllers[0]?.namespace ?? FLUX_NAMESPACE;
+}
+
+/** An object of a cluster. Undefined without. */
+export function findObject(
+  cluster: AuditedCluster,
+  kind: AuditedKind,
+  { namespace, name }: { readonly namespace?: string | undefined; readonly name: string },
+): LiveObject | undefined {
+  return cluster[kind]?.find(({ metadata }) => metadata.name === name && metadata.namespace === namespace);
+}

@@ -1,0 +1,62 @@
+import { stringify } from "yaml";
+import { z } from "zod";
+import type { LiveObject } from "../../lib/kubernetes/live-object.js";
+import type { AuditedCluster, AuditedObject } from "../audit/audited-cluster.js";
+import { auditedTypes, placeOf } from "../audit/audited-cluster.js";
+import { fluxOwner } from "../audit/finding.js";
+import type { PatchOperation } from "../audit/patch.js";
+import { findObject } from "./facts.js";
+import type { GitPlace } from "./step.js";
+
+const owner = z.object({
+  spec: z.object({
+    path: z.string().default("./"),
+    sourceRef: z.object({ kind: z.string(), name: z.string(), namespace: z.string().optional() }).optional(),
+  }),
+});
+const sourceKinds = ["GitRepository", "OCIRepository", "Bucket"] as const;
+
+/**
+ * The files that declare an object, if a Kustomization or HelmRelease of the cluster applies it. It reverts what others
+ * change.
+ * @param patch the element of `patches` that makes the change
+ */
+export function gitPlace(cluster: AuditedCluster, one: AuditedObject, patch: string): GitPlace | undefined {
+  const found = fluxOwner(one.object.metadata.labels);
+  const applier = found && findObject(cluster, found.kind, found);
+  if (found === undefined || applier === undefined) return undefined;
+  const place = { owner: `${found.kind} ${placeOf(found)}`, patch };
+  if (found.kind === "HelmRelease") return { ...place, source: "the chart of the release", path: "" };
+  const { path, sourceRef } = owner.parse(applier).spec;
+  if (sourceRef === undefined) return { ...place, source: "an unknown source", path };
+  const source = { name: sourceRef.name, namespace: sourceRef.namespace ?? found.namespace };
+  const kind = sourceKinds.find((known) => known === sourceRef.kind);
+  const url = kind && urlOf(findObject(cluster, kind, source));
+  return { ...place, source: `${sourceRef.kind} ${placeOf(source)}`, path, ...(url !== undefined && { url }) };
+}
+
+function urlOf(source: LiveObject | undefined): string | undefined {
+  const { url } = (source?.spec ?? {}) as { readonly url?: string };
+  return url;
+}
+
+/** An element of `patches` that changes single fields. */
+export function fieldPatch(one: AuditedObject, operations: readonly PatchOperation[]): string {
+  const { name, namespace } = one.object.metadata;
+  const { group } = auditedTypes[one.kind];
+  const target = { ...(group !== "core" && { group }), kind: one.kind, name, ...(namespace && { namespace }) };
+  return stringify([{ target, patch: stringify(operations, { lineWidth: 0 }) }], { lineWidth: 0 });
+}
+
+/** An element of `patches` that leaves an object out. */
+export function deletionPatch(one: AuditedObject): string {
+  const { name, namespace } = one.object.metadata;
+  const { group, versions } = auditedTypes[one.kind];
+  const object = {
+    $patch: "delete",
+    apiVersion: `${group}/${versions[0]}`,
+    kind: one.kind,
+    metadata: { name, ...(namespace && { namespace }) },
+  };
+  return stringify([{ patch: stringify(object, { lineWidth: 0 }) }], { lineWidth: 0 });
+}

@@ -1,0 +1,60 @@
+import { gunzipSync } from "node:zlib";
+import { parseAllDocuments } from "yaml";
+import { z } from "zod";
+import type { LiveObject } from "../../lib/kubernetes/live-object.js";
+import type { AppliedObject } from "./inventory.js";
+
+const release = z.object({
+  spec: z.object({ storageNamespace: z.string().optional() }).prefault({}),
+  status: z
+    .object({
+      storageNamespace: z.string().optional(),
+      history: z.array(z.object({ name: z.string(), version: z.number(), namespace: z.string() })).optional(),
+    })
+    .prefault({}),
+});
+
+/** The place of the Secret in which Helm stores the newest release of a HelmRelease. */
+export interface StoredRelease {
+  /** Namespace of the Secrets of all of its releases. */
+  readonly storage: string;
+  /** Name of the Secret. Undefined before the first installation. */
+  readonly secret?: string | undefined;
+  /** Namespace of objects that name none. */
+  readonly namespace?: string | undefined;
+}
+
+/** @see https://fluxcd.io/flux/components/helm/helmreleases/#history */
+export function storedRelease(object: LiveObject): StoredRelease {
+  const { spec, status } = release.parse(object);
+  const storage = status.storageNamespace ?? spec.storageNamespace ?? object.metadata.namespace ?? "";
+  const [newest] = status.history ?? [];
+  if (newest === undefined) return { storage };
+  return { storage, secret: `sh.helm.release.v1.${newest.name}.v${newest.version}`, namespace: newest.namespace };
+}
+
+const stored = z.object({ data: z.object({ release: z.string() }) });
+const manifest = z.object({ manifest: z.string() });
+const document = z.object({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.object({ name: z.string(), namespace: z.string().optional() }),
+});
+
+/**
+ * The objects of a release, by the Secret of Helm: base64 of gzip of JSON, in the base64 of Kubernetes. Values of the
+ * release go no further than this.
+ * @param namespace of objects that name none
+ */
+export function releaseObjects(secret: unknown, namespace: string): AppliedObject[] {
+  const encoded = Buffer.from(stored.parse(secret).data.release, "base64").toString("utf8");
+  const text = gunzipSync(Buffer.from(encoded, "base64")).toString("utf8");
+  return parseAllDocuments(manifest.parse(JSON.parse(text)).manifest).flatMap((one): AppliedObject[] => {
+    const parsed = document.safeParse(one.toJS());
+    if (!parsed.success) return [];
+    const { apiVersion, kind, metadata } = parsed.data;
+    const [group = "", version] = apiVersion.split("/");
+    const type = version === undefined ? { group: "", version: group } : { group, version };
+    return [{ ...type, kind, name: metadata.name, namespace: metadata.namespace ?? namespace }];
+  });
+}

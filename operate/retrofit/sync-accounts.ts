@@ -1,0 +1,113 @@
+import { PLATFORM_RECONCILER, PLATFORM_SOURCE } from "../../config/names.js";
+import { reconciler } from "../../policies/rbac/reconciler.js";
+import { placeOf } from "../audit/audited-cluster.js";
+import { fluxOwner } from "../audit/finding.js";
+import { foreignReferences } from "../audit/judge-references.js";
+import type { AuditedSync } from "../audit/syncs.js";
+import { fluxNamespace, type RetrofitFacts } from "./facts.js";
+import { inventoryOf } from "./inventory.js";
+import type { Obstacle } from "./step.js";
+
+/** A sync, and the account of its namespace that applies its content after the retrofit. */
+export interface RetrofittedSync {
+  readonly sync: AuditedSync;
+  /** Undefined where its namespace has none. */
+  readonly account: string | undefined;
+  /** The reasons why it cannot work under lockdown. */
+  readonly obstacles: readonly Obstacle[];
+}
+
+/** The syncs of a cluster with their accounts. */
+export function retrofittedSyncs(facts: RetrofitFacts): RetrofittedSync[] {
+  return facts.syncs.map((sync) => {
+    const obstacle = (message: string, fix: string): Obstacle => ({ object: syncText(sync), message, fix });
+    const references = referenceObstacles(sync, obstacle);
+    if (sync.namespace === fluxNamespace(facts)) {
+      const misplaced = misplacedObstacles(sync, facts, obstacle);
+      return { sync, account: sync.named ?? PLATFORM_RECONCILER, obstacles: [...references, ...misplaced] };
+    }
+    if (facts.tenants.has(sync.namespace)) {
+      return { sync, account: reconciler, obstacles: [...references, ...targetObstacles(sync, obstacle)] };
+    }
+    const message = `is in the namespace ${sync.namespace}, which no tenant of the stack ${facts.stack} has`;
+    const fix = `Write a tenant file for the namespace, or move the sync to the platform's: ${filesCommand(facts)}`;
+    return { sync, account: undefined, obstacles: [...references, obstacle(message, fix)] };
+  });
+}
+
+/** The command that writes the files of tenants from a cluster. */
+export function filesCommand({ context, stack }: Pick<RetrofitFacts, "context" | "stack">): string {
+  return `npx fleet tenant import --context ${context} --stack ${stack}`;
+}
+
+/** `Kustomization payments/app` */
+export function syncText({ kind, object }: AuditedSync): string {
+  return `${kind} ${placeOf(object.metadata)}`;
+}
+
+type MakeObstacle = (message: string, fix: string) => Obstacle;
+
+/** References that `--no-cross-namespace-refs` refuses. */
+function referenceObstacles(sync: AuditedSync, obstacle: MakeObstacle): Obstacle[] {
+  return foreignReferences(sync).map(({ path, name, namespace = "" }) => {
+    const field = path.slice("/spec/".length).replaceAll("/", ".");
+    const message = `${field} leads to ${namespace}/${name}, which --no-cross-namespace-refs refuses`;
+    return obstacle(message, `Create a source of its own in ${sync.namespace}, and remove ${field}.namespace`);
+  });
+}
+
+interface Targets {
+  readonly targetNamespace?: string;
+  readonly storageNamespace?: string;
+  readonly sourceRef?: { readonly kind: string; readonly name: string; readonly namespace?: string };
+}
+
+/** An account has rights in its own namespace alone. */
+function targetObstacles(sync: AuditedSync, obstacle: MakeObstacle): Obstacle[] {
+  const spec = sync.object.spec as Targets;
+  return (["targetNamespace", "storageNamespace"] as const).flatMap((field) => {
+    const target = spec[field];
+    if (target === undefined || target === sync.namespace) return [];
+    const message = `${field} is ${target}, where ${sync.namespace}/${reconciler} has no rights`;
+    return [obstacle(message, `Move the sync to ${target}, if that is the tenant's, or remove ${field}`)];
+  });
+}
+
+/**
+ * A sync in Flux's namespace has all rights after the retrofit, too. If its content is a tenant's, the tenant has them as
+ * well.
+ */
+function misplacedObstacles(sync: AuditedSync, facts: RetrofitFacts, obstacle: MakeObstacle): Obstacle[] {
+  const { sourceRef, targetNamespace } = sync.object.spec as Targets;
+  if (sourceRef !== undefined && platformSources(facts).has(sourceKey(sync, sourceRef))) return [];
+  const places = [targetNamespace, ...(inventoryOf(sync.object) ?? []).map(({ namespace }) => namespace)];
+  const tenants = [...new Set(places)].filter((place) => place !== undefined && facts.tenants.has(place));
+  if (tenants.length === 0) return [];
+  const source = sourceRef === undefined ? "its chart" : `${sourceRef.kind} ${sourceRef.name}`;
+  const message = `applies ${source} to the tenant's namespace ${tenants.join(", ")}, with the rights of the platform`;
+  const fix = `Move it and its source to ${tenants[0]} (docs/operate/retrofit.md#move-a-sync)`;
+  return [obstacle(message, fix)];
+}
+
+/** The sources of the syncs that apply Flux itself, of the root sync of `flux bootstrap`, and of the plan's. */
+function platformSources(facts: RetrofitFacts): ReadonlySet<string> {
+  const owners = facts.controllers.flatMap(({ deployment }) => fluxOwner(deployment.object.metadata.labels) ?? []);
+  const isOwner = ({ kind, namespace, name }: AuditedSync) => {
+    return owners.some((one) => one.kind === kind && one.namespace === namespace && one.name === name);
+  };
+  const roots = [fluxNamespace(facts), PLATFORM_SOURCE];
+  const isRoot = ({ kind, namespace, name }: AuditedSync) => {
+    return kind === "Kustomization" && namespace === fluxNamespace(facts) && roots.includes(name);
+  };
+  const syncs = facts.syncs.filter((one) => isOwner(one) || isRoot(one));
+  return new Set(
+    syncs.flatMap((one) => {
+      const { sourceRef } = one.object.spec as Targets;
+      return sourceRef === undefined ? [] : [sourceKey(one, sourceRef)];
+    }),
+  );
+}
+
+function sourceKey({ namespace }: AuditedSync, source: NonNullable<Targets["sourceRef"]>): string {
+  return `${source.kind} ${source.namespace ?? namespace}/${source.name}`;
+}

@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { CoreV1Api } from "@kubernetes/client-node";
+import { execa } from "execa";
+import { parse, stringify } from "yaml";
+import type { RetrofitStep } from "../../../operate/retrofit/step.js";
+import { runFleetCommand } from "../../support/e2e/fleet-command.js";
+import { runVerify, verifyResult } from "../../support/e2e/fleet-verify.js";
+import { FluxObjects, isReady } from "../../support/e2e/flux-objects.js";
+import { InterruptionProbe } from "../../support/e2e/interruptions.js";
+import { copyCheckout } from "../../support/e2e/program-copy.js";
+import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
+import { configMap } from "../../support/objects/configuration.js";
+import {
+  bootstrapFolder,
+  type OrdinaryCluster,
+  ordinaryReady,
+  ordinaryTenants,
+  setUpOrdinary,
+} from "./ordinary-cluster.js";
+
+/** Objects of the flux CLI's own installation that the program does not have: roles of people, and open networks. */
+const leftBehind = [
+  "ClusterRole crd-controller-flux-system",
+  "ClusterRole flux-edit-flux-system",
+  "ClusterRole flux-view-flux-system",
+  "ClusterRoleBinding crd-controller-flux-system",
+  "NetworkPolicy flux-system/allow-egress",
+  "NetworkPolicy flux-system/allow-scraping",
+  "NetworkPolicy flux-system/allow-webhooks",
+  "ResourceQuota flux-system/critical-pods-flux-system",
+];
+
+/** A cluster with the flux CLI's own installation comes under the program, while its workloads run on. */
+describe("fleet retrofit", function () {
+  this.timeout(30 * 60_000);
+  let sandbox: TestSandbox;
+  let environment: TestEnvironment;
+  let root: string;
+  let context: string;
+  let ordinary: OrdinaryCluster;
+  let probe: InterruptionProbe;
+  let flux: FluxObjects;
+
+  before(async () => {
+    sandbox = await sharedSandbox();
+    environment = await sandbox.environment();
+    ordinary = await setUpOrdinary(sandbox, environment);
+    flux = new FluxObjects(environment.kubernetes);
+    root = await copyCheckout(await sandbox.scratch("retrofit"));
+    for (const folder of ["base", "staging", "prod-eu"].map((one) => join(root, "stacks", one, "tenants"))) {
+      for (const file of await readdir(folder)) await rm(join(folder, file));
+    }
+    ({ stdout: context } = await execa("kubectl", ["config", "current-context"], { env: environment.variables }));
+    probe = await InterruptionProbe.start(environment.kubernetes, ordinaryTenants);
+  });
+  after(async () => {
+    await probe?.end();
+  });
+
+  const fleet = (...args: readonly string[]) => runFleetCommand(environment, root, ...args);
+  const steps = async (): Promise<readonly RetrofitStep[]> => {
+    const { out, err } = await fleet("retrofit", "--context", context, "--stack", "staging", "--output", "json");
+    assert.match(out, /^\{/, err);
+    return (JSON.parse(out) as { readonly steps: readonly RetrofitStep[] }).steps;
+  };
+  const step = async (id: RetrofitStep["id"]) => (await steps()).find((one) => one.id === id) ?? assert.fail(id);
+  const apply = (id: RetrofitStep["id"]) =>
+    fleet("retrofit", "--context", context, "--stack", "staging", "--apply", id, "--yes");
+
+  it("begins with the tenants' files, written from the cluster", async () => {
+    const { code, out, err } = await fleet("tenant", "import", "--context", context, "--stack", "staging");
+    assert.equal(code, 0, err);
+    for (const name of ordinaryTenants) {
+      const overlay = await readFile(join(root, "stacks", "staging", "tenants", `${name}.yaml`), "utf8");
+      assert.deepEqual(parse(overlay), {
+        sync: { path: "./deploy", ref: { branch: "main" }, interval: "10m0s", timeout: "2m0s" },
+      });
+    }
+    assert.doesNotMatch(out, /No file can have/);
+  });
+
+  /** Makes a step, by commits to the platform's repository where Flux owns the objects. */
+  async function make(id: "accounts" | "syncs" | "flags"): Promise<void> {
+    const { changes } = await step(id);
+    const result = await apply(id);
+    const patches = changes.flatMap(({ inGit }) => (inGit === undefined ? [] : (parse(inGit.patch) as unknown[])));
+    if (patches.length > 0) {
+      assert.equal(result.code, 1, result.err);
+      const file = `${bootstrapFolder}/kustomization.yaml`;
+      const { platform } = ordinary;
+      const former = parse(await readFile(join(platform.directory, file), "utf8")) as { readonly patches?: unknown[] };
+      const text = stringify({ ...former, patches: [...(former.patches ?? []), ...patches] });
+      const commit = await platform.commitAndPush(`Retrofit: ${id}`, { [file]: text });
+      const reference = { kind: "Kustomization", namespace: "flux-system", name: "flux-system" } as const;
+      await flux.reconcileNow({ ...reference, kind: "GitRepository" });
+      await flux.waitFor(
+        reference,
+        (one) => isReady(one) && one.status?.lastAppliedRevision?.endsWith(commit) === true,
+      );
+      await ordinaryReady(environment);
+    } else {
+      assert.equal(result.code, 0, `${result.out}${result.err}`);
+    }
+    await waitFor(async () => (await step(id)).state === "done", {
+      timeout: 180_000,
+      interval: 2000,
+      describe: async () => JSON.stringify(await step(id)),
+    });
+  }
+
+  it("creates the accounts, and proves that each sync applies as its account", async () => {
+    await make("accounts");
+    const proof = await step("proof");
+    assert.deepEqual([proof.state, proof.obstacles], ["done", []]);
+  });
+
+  it("has each sync apply as its account, and locks the controllers down", async () => {
+    await make("syncs");
+    await make("flags");
+  });
+
+  it("adopts the cluster into the stack's state", async () => {
+    const { commands } = await step("adoption");
+    const github = await sandbox.github();
+    assert.equal(
+      (await github.api("PUT", "repos/:owner/platform/topics", { names: ["managed-by-fleet"] })).status,
+      200,
+    );
+    for (const command of commands) {
+      if (command.startsWith("pulumi up")) {
+        await environment.engine.up({ cwd: root, adopt: { repositories: ["platform"] } });
+      } else {
+        await execa("sh", ["-c", command], { env: environment.variables });
+      }
+    }
+    assert.equal((await step("adoption")).state, "done");
+    await environment.engine.succeed(["preview", "--expect-no-changes"], { cwd: root });
+  });
+
+  it("prunes the rogue binding", async () => {
+    const { changes } = await step("bindings");
+    assert.deepEqual(
+      changes.map(({ object }) => object),
+      ["ClusterRoleBinding rogue"],
+    );
+    const { code, err } = await apply("bindings");
+    assert.equal(code, 0, err);
+  });
+
+  const verify = async () => {
+    const { exitCode, stdout, stderr } = await runVerify(environment, root, ["--output", "json"]);
+    assert.match(stdout, /^\{/, stderr);
+    return { exitCode, findings: verifyResult(stdout).checks.flatMap(({ findings }) => findings) };
+  };
+
+  it("leaves what fleet verify names with its fix, and after these verify holds", async () => {
+    // The update commits to the platform's repository. Flux would fetch that within an interval.
+    const platform = ["reconcile", "kustomization", "platform", "--with-source", "--namespace", "flux-system"];
+    await execa("flux", platform, { env: environment.variables });
+    for (const name of ordinaryTenants) {
+      await flux.waitFor({ kind: "Kustomization", namespace: name, name }, isReady);
+    }
+    const { findings } = await verify();
+    assert.deepEqual(
+      findings.map(({ kind, object }) => `${kind} ${object}`),
+      leftBehind.map((object) => `object-unplanned ${object}`),
+    );
+    for (const { fix } of findings) {
+      const [, command = ""] = fix.split("then: ");
+      await execa("sh", ["-c", command], { env: environment.variables });
+    }
+    const after = await verify();
+    assert.deepEqual([after.exitCode, after.findings], [0, []]);
+  });
+
+  it("interrupted no workload, and tenants deploy on", async () => {
+    const { looks, interruptions } = await probe.end();
+    assert.deepEqual(interruptions, []);
+    assert.ok(looks > 50, `${looks} looks`);
+    const shop = ordinary.tenants.get("shop") ?? assert.fail();
+    const commit = await shop.commitAndPush("Change a setting", {
+      "deploy/settings.yaml": stringify(configMap({ name: "settings" }, { of: "shop", changed: "yes" })),
+    });
+    await flux.reconcileNow({ kind: "GitRepository", namespace: "shop", name: "shop" });
+    await flux.waitFor({ kind: "Kustomization", namespace: "shop", name: "shop" }, (one) => {
+      return isReady(one) && one.status?.lastAppliedRevision?.endsWith(commit) === true;
+    });
+    const { data } = await environment.kubernetes
+      .client(CoreV1Api)
+      .readNamespacedConfigMap({ namespace: "shop", name: "settings" });
+    assert.equal(data?.changed, "yes");
+  });
+});

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { stringify } from "yaml";
+import type { RetrofitOutput } from "../../../../cli/retrofit/output.js";
+import type { FakeApiServer } from "../../../support/unit/fake-api-server.js";
+import {
+  fluxObject,
+  ofBootstrap,
+  ordinaryTenantObjects,
+  retrofitCluster,
+} from "../../../support/unit/retrofit-cluster.js";
+import { retrofit } from "../../../support/unit/run-retrofit.js";
+import { refusal, type StoredObject } from "../../../support/unit/stored-objects.js";
+
+async function planOf(server: FakeApiServer, ...tenants: readonly string[]): Promise<RetrofitOutput["steps"]> {
+  const { code, out, err } = await retrofit(server, tenants, "--output", "json");
+  assert.equal(code, 1, err);
+  assert.deepEqual(server.writes, []);
+  return (JSON.parse(out) as RetrofitOutput).steps;
+}
+
+/** The obstacles of a step as `OBJECT: MESSAGE`. */
+function obstaclesOf(steps: RetrofitOutput["steps"], id: string): string[] {
+  const step = steps.find((one) => one.id === id);
+  return (step?.obstacles ?? []).map(({ object, message }) => `${object}: ${message}`);
+}
+
+const namespace = (name: string): StoredObject => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+
+describe("the plan of fleet retrofit", () => {
+  it("names the rights that an account will lack, before the account is there, and the remedy", async () => {
+    const applied = ["_payments__Namespace", "search_x__ConfigMap", "payments_q__ResourceQuota"];
+    const sync = fluxObject("Kustomization", { namespace: "payments", name: "more" }, {}, applied);
+    const server = retrofitCluster([...ordinaryTenantObjects("payments"), ...ordinaryTenantObjects("search"), sync]);
+    server.put({ apiVersion: "v1", kind: "ResourceQuota", metadata: { namespace: "payments", name: "q" } });
+    const steps = await planOf(server, "payments", "search");
+    assert.deepEqual(
+      obstaclesOf(steps, "proof"),
+      [
+        "Kustomization payments/more: payments/reconciler may not get, create, patch, delete namespaces in the whole cluster: Namespace payments",
+        "Kustomization payments/more: payments/reconciler may not get, create, patch, delete configmaps in search: ConfigMap search/x",
+        "Kustomization payments/more: payments/reconciler may not get, create, patch, delete resourcequotas in payments: ResourceQuota payments/q",
+      ].sort(byText(steps)),
+    );
+    const fixes = steps.find(({ id }) => id === "proof")?.obstacles.map(({ fix }) => fix) ?? [];
+    assert.ok(
+      fixes.some((fix) =>
+        fix.includes("kubectl annotate namespace payments kustomize.toolkit.fluxcd.io/prune=disabled"),
+      ),
+    );
+    assert.equal(
+      server.seen.some(({ user }) => user !== undefined),
+      false,
+      "there is no account to try",
+    );
+  });
+
+  it("names a refusal of admission by a dry run as the account", async () => {
+    const server = retrofitCluster(ordinaryTenantObjects("payments"));
+    assert.equal((await retrofit(server, ["payments"], "--apply", "accounts", "--yes")).code, 0);
+    const words = "ValidatingAdmissionPolicy 'fleet-images' with binding 'x' denied request: pin the image";
+    server.refuse = ({ user, isDryRun }) => (user !== undefined && isDryRun ? refusal(422, words) : undefined);
+    const { out } = await retrofit(server, ["payments"], "--output", "json");
+    const { steps, proof } = JSON.parse(out) as RetrofitOutput;
+    assert.deepEqual(obstaclesOf(steps, "proof"), [
+      `Kustomization payments/app: Deployment payments/web: the policy fleet-images refuses it: ${words}`,
+    ]);
+    assert.deepEqual([proof.dryRuns, proof.isPredicted], [1, false]);
+  });
+
+  it("names what cannot work under lockdown: references and targets in other namespaces", async () => {
+    const sourceRef = { kind: "GitRepository", name: "flux-system", namespace: "flux-system" };
+    const spec = { sourceRef, targetNamespace: "search" };
+    const server = retrofitCluster([
+      namespace("payments"),
+      fluxObject("Kustomization", { namespace: "payments", name: "app" }, spec),
+    ]);
+    const steps = await planOf(server, "payments");
+    assert.deepEqual(obstaclesOf(steps, "proof"), [
+      "Kustomization payments/app: sourceRef leads to flux-system/flux-system, which --no-cross-namespace-refs refuses",
+      "Kustomization payments/app: targetNamespace is search, where payments/reconciler has no rights",
+    ]);
+    assert.deepEqual(steps.find(({ id }) => id === "syncs")?.changes, []);
+  });
+
+  it("names a tenant's source that the platform applies with all rights, and leaves the platform's own alone", async () => {
+    const place = { namespace: "flux-system" };
+    const root = { kind: "GitRepository", name: "flux-system" };
+    const sync = (name: string, source: object, applied: readonly string[]) => {
+      return fluxObject("Kustomization", { ...place, name }, { sourceRef: source, path: "./" }, applied);
+    };
+    const server = retrofitCluster([
+      namespace("payments"),
+      sync("flux-system", root, ["payments_app_source.toolkit.fluxcd.io_GitRepository"]),
+      sync("of-payments", { kind: "GitRepository", name: "payments" }, ["payments_web_apps_Deployment"]),
+      sync("ingress", { kind: "GitRepository", name: "ingress" }, ["ingress_web_apps_Deployment"]),
+    ]);
+    const steps = await planOf(server, "payments");
+    assert.deepEqual(obstaclesOf(steps, "proof"), [
+      "Kustomization flux-system/of-payments: applies GitRepository payments to the tenant's namespace payments, with the rights of the platform",
+    ]);
+    assert.deepEqual(
+      steps.find(({ id }) => id === "syncs")?.changes.map(({ object, detail }) => `${object}: ${detail}`),
+      [
+        "Kustomization flux-system/flux-system: sets serviceAccountName to platform-reconciler",
+        "Kustomization flux-system/ingress: sets serviceAccountName to platform-reconciler",
+      ],
+    );
+  });
+
+  it("names the command that writes tenant files for a sync of no tenant", async () => {
+    const server = retrofitCluster([...ordinaryTenantObjects("payments"), ...ordinaryTenantObjects("search")]);
+    const steps = await planOf(server, "payments");
+    const [obstacle, ...others] = steps.find(({ id }) => id === "proof")?.obstacles ?? [];
+    assert.deepEqual(others, []);
+    assert.equal(obstacle?.object, "Kustomization search/app");
+    assert.match(obstacle?.fix ?? "", /npx fleet tenant import --context prod --stack staging/);
+  });
+
+  it("reads the content of a HelmRelease from Helm's Secret, and asks for the rights on it", async () => {
+    const status = { history: [{ name: "web", version: 3, namespace: "payments" }] };
+    const release = { ...fluxObject("HelmRelease", { namespace: "payments", name: "web" }, {}), status };
+    const manifest = stringify({ apiVersion: "v1", kind: "Namespace", metadata: { name: "other" } });
+    const packed = gzipSync(JSON.stringify({ manifest })).toString("base64");
+    const data = { release: Buffer.from(packed).toString("base64") };
+    const secret = { namespace: "payments", name: "sh.helm.release.v1.web.v3" };
+    const server = retrofitCluster([
+      namespace("payments"),
+      release,
+      { apiVersion: "v1", kind: "Secret", metadata: secret, data },
+    ]);
+    const steps = await planOf(server, "payments");
+    assert.deepEqual(obstaclesOf(steps, "proof"), [
+      "HelmRelease payments/web: payments/reconciler may not get, create, patch, delete namespaces in the whole cluster: Namespace payments/other",
+    ]);
+    server.refuse = ({ path }) => (path.includes("sh.helm.release") ? refusal(403, "no") : undefined);
+    const { code, err } = await retrofit(server, ["payments"]);
+    assert.equal(code, 3);
+    assert.match(err, /get secrets\/sh\.helm\.release\.v1\.web\.v3 --namespace payments/);
+  });
+
+  it("prints the patch for the file of an object that Flux applies", async () => {
+    const objects = ordinaryTenantObjects("payments").map((one) => {
+      return one.kind === "Kustomization" ? { ...one, metadata: { ...one.metadata, labels: ofBootstrap } } : one;
+    });
+    const source = { namespace: "flux-system", name: "flux-system" };
+    const spec = { path: "./clusters/prod", sourceRef: { kind: "GitRepository", name: "flux-system" } };
+    const server = retrofitCluster([
+      ...objects,
+      fluxObject("GitRepository", source, { url: "https://git.example/fleet" }),
+      fluxObject("Kustomization", source, spec, []),
+    ]);
+    const steps = await planOf(server, "payments");
+    const change = steps
+      .find(({ id }) => id === "syncs")
+      ?.changes.find(({ object }) => object === "Kustomization payments/app");
+    assert.deepEqual(change?.inGit, {
+      owner: "Kustomization flux-system/flux-system",
+      patch: [
+        "- target:",
+        "    group: kustomize.toolkit.fluxcd.io",
+        "    kind: Kustomization",
+        "    name: app",
+        "    namespace: payments",
+        "  patch: |",
+        "    - op: add",
+        "      path: /spec/serviceAccountName",
+        "      value: reconciler",
+        "    - op: add",
+        "      path: /spec/targetNamespace",
+        "      value: payments",
+        "",
+      ].join("\n"),
+      source: "GitRepository flux-system/flux-system",
+      path: "./clusters/prod",
+      url: "https://git.example/fleet",
+    });
+    const { out } = await retrofit(server, ["payments"]);
+    assert.match(
+      out,
+      /^syncs: Files of Kustomization flux-system\/flux-system, from \.\/clusters\/prod in GitRepository /m,
+    );
+  });
+
+  it("is printed as Markdown and YAML, with the commands of the adoption", async () => {
+    const server = retrofitCluster(ordinaryTenantObjects("payments"));
+    const { out, err } = await retrofit(server, ["payments"], "--output", "markdown");
+    assert.match(out, /^### Retrofit for the stack staging: /m);
+    assert.match(
+      out,
+      /kubectl --context prod label --overwrite namespace payments app\.kubernetes\.io\/managed-by=fleet/,
+    );
+    assert.match(err, /^6 of 6 steps are not done\. The next one is accounts\.$|^\d of 6 steps are not done/m);
+    assert.match((await retrofit(server, ["payments"], "--output", "yaml")).out, /^steps:$/m);
+  });
+});
+
+/** Obstacles come in the order of the inventory, which is sorted by kind and name. */
+function byText(steps: RetrofitOutput["steps"]) {
+  const order = obstaclesOf(steps, "proof");
+  return (a: string, b: string) => order.indexOf(a) - order.indexOf(b);
+}
