@@ -13,8 +13,10 @@ export interface RetrofitFacts {
   readonly cluster: AuditedCluster;
   readonly planned: readonly PlannedObject[];
   readonly controllers: readonly FluxController[];
-  /** The syncs to this cluster. Those with a kubeconfig apply to another one. */
+  /** The syncs to this cluster. */
   readonly syncs: readonly AuditedSync[];
+  /** The syncs with a kubeconfig, which apply to another cluster. */
+  readonly remoteSyncs: readonly AuditedSync[];
   /** Tenants by the namespaces that the plan has and the cluster has already. */
   readonly tenants: TenantNamespaces;
 }
@@ -28,8 +30,9 @@ export function retrofitFacts(args: Pick<RetrofitFacts, "context" | "stack" | "c
     const isTenants = kind === "Namespace" && tenant !== undefined && existing.has(metadata.name);
     return isTenants ? [[metadata.name, tenant]] : [];
   });
-  const syncs = auditedSyncs(cluster, controllers).filter(({ isRemote }) => !isRemote);
-  return { ...args, controllers, syncs, tenants: new Map(tenants) };
+  const all = auditedSyncs(cluster, controllers);
+  const [syncs, remoteSyncs] = [all.filter(({ isRemote }) => !isRemote), all.filter(({ isRemote }) => isRemote)];
+  return { ...args, controllers, syncs, remoteSyncs, tenants: new Map(tenants) };
 }
 
 /** Namespace of Flux's controllers. Without any, the usual one. */

@@ -5,7 +5,7 @@ import type { RetrofitFacts } from "./facts.js";
 import { flagChanges, flagObstacles } from "./flag-changes.js";
 import type { SyncProof } from "./proof.js";
 import { type RetrofitStep, type StepId, stepIds } from "./step.js";
-import { retrofittedSyncs } from "./sync-accounts.js";
+import { remoteObstacles, retrofittedSyncs } from "./sync-accounts.js";
 import { readinessObstacles, syncChanges } from "./sync-changes.js";
 
 /** The words of a step. */
@@ -72,7 +72,7 @@ export function planRetrofit(facts: RetrofitFacts, proof: SyncProof): RetrofitSt
     accounts: { ...none, changes: accountChanges(facts), isDone: true },
     proof: {
       ...none,
-      obstacles: [...syncs.flatMap((one) => one.obstacles), ...proof.obstacles],
+      obstacles: [...syncs.flatMap((one) => one.obstacles), ...remoteObstacles(facts), ...proof.obstacles],
       isDone: !proof.isPredicted,
     },
     syncs: {

@@ -35,6 +35,24 @@ export function retrofittedSyncs(facts: RetrofitFacts): RetrofittedSync[] {
   });
 }
 
+/**
+ * Syncs to other clusters that cannot work under lockdown. A controller impersonates the account of a sync there as well, and
+ * admission refuses a kubeconfig to tenants.
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#kubeconfig-remote-clusters
+ */
+export function remoteObstacles(facts: RetrofitFacts): Obstacle[] {
+  return facts.remoteSyncs.flatMap((sync): Obstacle[] => {
+    const object = syncText(sync);
+    if (sync.namespace !== fluxNamespace(facts)) {
+      const message = "applies to another cluster by its kubeconfig, which admission refuses to tenants";
+      return [{ object, message, fix: `Move it to ${fluxNamespace(facts)}, or apply from a Flux on that cluster` }];
+    }
+    if (sync.named !== undefined) return [];
+    const message = "names no account, so --default-service-account would have it act as default on the other cluster";
+    return [{ object, message, fix: "Create an account there, and name it in spec.serviceAccountName" }];
+  });
+}
+
 /** The command that writes the files of tenants from a cluster. */
 export function filesCommand({ context, stack }: Pick<RetrofitFacts, "context" | "stack">): string {
   return `npx fleet tenant import --context ${context} --stack ${stack}`;

@@ -108,6 +108,21 @@ describe("the plan of fleet retrofit", () => {
     );
   });
 
+  it("names syncs to other clusters that the lockdown would break, and leaves the others alone", async () => {
+    const remote = { kubeConfig: { secretRef: { name: "other" } } };
+    const place = { namespace: "flux-system" };
+    const server = retrofitCluster([
+      namespace("payments"),
+      fluxObject("Kustomization", { namespace: "payments", name: "app" }, remote),
+      fluxObject("Kustomization", { ...place, name: "bare" }, remote),
+      fluxObject("Kustomization", { ...place, name: "named" }, { ...remote, serviceAccountName: "deployer" }),
+    ]);
+    assert.deepEqual(obstaclesOf(await planOf(server, "payments"), "proof"), [
+      "Kustomization payments/app: applies to another cluster by its kubeconfig, which admission refuses to tenants",
+      "Kustomization flux-system/bare: names no account, so --default-service-account would have it act as default on the other cluster",
+    ]);
+  });
+
   it("names the command that writes tenant files for a sync of no tenant", async () => {
     const server = retrofitCluster([...ordinaryTenantObjects("payments"), ...ordinaryTenantObjects("search")]);
     const steps = await planOf(server, "payments");
