@@ -14,8 +14,8 @@ import {
 } from "../lib/kubernetes/ownership-labels.js";
 import { SHARD_LABEL } from "../lib/kubernetes/shards.js";
 import { emptyState, objectIdentity, type StateIndex } from "../lib/state/stack-state.js";
-import type { Namespaces } from "./cluster.js";
-import { adoptionConflicts, firstConflict, isAnother, isMissing, type Locator } from "./conflict.js";
+import type { ExistingNamespace, Namespaces } from "./cluster.js";
+import { adoptionConflicts, type Conflict, firstConflict, isAnother, isMissing, type Locator } from "./conflict.js";
 import type { OwnerStack } from "./owner-stack.js";
 import { mustAdoptTeam, type TeamMembers, type Writers } from "./people.js";
 import type { RenamedRepositories } from "./renamed-repositories.js";
@@ -58,61 +58,78 @@ export function findConflicts(
   ];
 }
 
+/** A namespace that the stack needs. */
+interface NamedNamespace {
+  readonly name: string;
+  readonly locator: Locator;
+  /** @default - Flux's namespace, which belongs to no tenant */
+  readonly tenant?: string;
+}
+
 function namespaceConflicts(
   { namespaces: existing, stated }: Pick<ExistingState, "namespaces" | "stated">,
-  { stack, tenants, flux: { shards } }: FleetSpec,
+  spec: FleetSpec,
   locate: Locate,
 ): Problem[] {
-  const conflict = (name: string, locator: Locator, tenant?: string) => {
-    const found = existing.get(name);
-    if (found === undefined) return lostNamespace(name, locator, tenant);
-    const { labels } = found;
-    const { [STACK_LABEL]: ownerStack = stack, [TENANT_LABEL]: ownerTenant = tenant, [SHARD_LABEL]: shard } = labels;
-    return firstConflict(`the namespace ${name}`, locator, [
-      {
-        when: !isManagedByFleet(labels),
-        message: `exists, but fleet does not manage it: it lacks the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`,
-        fix: `Choose another name, remove the namespace, or let fleet manage it: kubectl label namespace ${name} ${MANAGED_BY_LABEL}=${MANAGED_BY} ${STACK_LABEL}=${stack}`,
-      },
-      {
-        when: ownerStack !== stack,
-        message: `of this cluster belongs to the stack ${ownerStack}`,
-        fix: `Point KUBECONFIG at the cluster of ${stack}`,
-      },
-      {
-        when: tenant !== undefined && ownerTenant !== tenant,
-        message: `belongs to the tenant ${ownerTenant}`,
-        fix: "Choose another name, or remove that tenant first",
-      },
-      {
-        // Without any shard, the main controllers take all objects, whatever their labels.
-        when: shard !== undefined && shards.length > 0 && !shards.includes(shard),
-        message: `has objects of the shard ${shard}, which fleet:shards does not list: nothing would reconcile or remove them`,
-        fix: `Keep ${shard} in fleet:shards for the update that moves the tenant to another shard, and until none of its objects has the label (docs/tenants/shards.md)`,
-      },
-      {
-        when: found.terminating,
-        message: "is being deleted, so nothing can be created in it",
-        fix: `Wait until it is gone: kubectl wait namespace ${name} --for=delete. If it stays, its status.conditions name what keeps it. Then run pulumi refresh, and pulumi up`,
-      },
-    ]);
-  };
-  /** Pulumi believes its state: it would report that nothing changes, although nothing is there. */
-  const lostNamespace = (name: string, locator: Locator, tenant?: string) =>
-    firstConflict(`the namespace ${name}`, locator, [
-      {
-        when: stated.objects.has(objectIdentity("kubernetes:core/v1:Namespace", { name }) ?? ""),
-        message: `is in the stack's state, and the cluster does not have it${tenant === undefined ? ": it is a new cluster, or another one" : ""}`,
-        fix: "Check KUBECONFIG. If the cluster was made again or the namespace was deleted, run pulumi refresh, and then pulumi up: it creates what is missing",
-      },
-    ]);
-  return [
-    ...conflict(FLUX_NAMESPACE, () => ({ file: `Pulumi.${stack}.yaml`, path: "stack" })),
-    ...tenants.flatMap(({ name: tenant, namespaces }) =>
-      placedParts("namespace", namespaces).flatMap(({ name, namePlace }) =>
-        conflict(name, () => locate(tenant, namePlace), tenant),
-      ),
+  const named: NamedNamespace[] = [
+    { name: FLUX_NAMESPACE, locator: () => ({ file: `Pulumi.${spec.stack}.yaml`, path: "stack" }) },
+    ...spec.tenants.flatMap(({ name: tenant, namespaces }) =>
+      placedParts("namespace", namespaces).map(({ name, namePlace }) => {
+        return { name, locator: () => locate(tenant, namePlace), tenant };
+      }),
     ),
+  ];
+  return named.flatMap((one) => {
+    const found = existing.get(one.name);
+    const conflicts = found === undefined ? lostNamespace(one, stated) : takenNamespace(one, found, spec);
+    return firstConflict(`the namespace ${one.name}`, one.locator, conflicts);
+  });
+}
+
+/** Pulumi believes its state: it would report that nothing changes, although nothing is there. */
+function lostNamespace({ name, tenant }: NamedNamespace, stated: ExistingState["stated"]): Conflict[] {
+  return [
+    {
+      when: stated.objects.has(objectIdentity("kubernetes:core/v1:Namespace", { name }) ?? ""),
+      message: `is in the stack's state, and the cluster does not have it${tenant === undefined ? ": it is a new cluster, or another one" : ""}`,
+      fix: "Check KUBECONFIG. If the cluster was made again or the namespace was deleted, run pulumi refresh, and then pulumi up: it creates what is missing",
+    },
+  ];
+}
+
+function takenNamespace(
+  { name, tenant }: NamedNamespace,
+  { labels, terminating }: ExistingNamespace,
+  { stack, flux: { shards } }: FleetSpec,
+): Conflict[] {
+  const { [STACK_LABEL]: ownerStack = stack, [TENANT_LABEL]: ownerTenant = tenant, [SHARD_LABEL]: shard } = labels;
+  return [
+    {
+      when: !isManagedByFleet(labels),
+      message: `exists, but fleet does not manage it: it lacks the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`,
+      fix: `Choose another name, remove the namespace, or let fleet manage it: kubectl label namespace ${name} ${MANAGED_BY_LABEL}=${MANAGED_BY} ${STACK_LABEL}=${stack}`,
+    },
+    {
+      when: ownerStack !== stack,
+      message: `of this cluster belongs to the stack ${ownerStack}`,
+      fix: `Point KUBECONFIG at the cluster of ${stack}`,
+    },
+    {
+      when: tenant !== undefined && ownerTenant !== tenant,
+      message: `belongs to the tenant ${ownerTenant}`,
+      fix: "Choose another name, or remove that tenant first",
+    },
+    {
+      // Without any shard, the main controllers take all objects, whatever their labels.
+      when: shard !== undefined && shards.length > 0 && !shards.includes(shard),
+      message: `has objects of the shard ${shard}, which fleet:shards does not list: nothing would reconcile or remove them`,
+      fix: `Keep ${shard} in fleet:shards for the update that moves the tenant to another shard, and until none of its objects has the label (docs/tenants/shards.md)`,
+    },
+    {
+      when: terminating,
+      message: "is being deleted, so nothing can be created in it",
+      fix: `Wait until it is gone: kubectl wait namespace ${name} --for=delete. If it stays, its status.conditions name what keeps it. Then run pulumi refresh, and pulumi up`,
+    },
   ];
 }
 

@@ -9,6 +9,8 @@ import { keysByRepository, objectsOf } from "./views.js";
 describe("a second cluster that is no longer wanted", function () {
   this.timeout(30 * 60_000);
 
+  after(async () => (await sharedSandbox()).stop("prod-eu"));
+
   it("leaves with its own keys only, and the first cluster does not notice", async () => {
     const sandbox = await sharedSandbox();
     const staging = await sandbox.environment("staging");

@@ -3,14 +3,28 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addLockCommand } from "../../../cli/commands/lock.js";
+import { soundTree } from "./checkout-tree.js";
 import { lockOf } from "./flux-manifest.js";
 import { Outside } from "./lock-outside.js";
 import { type CommandResult, runFleetWith } from "./run-fleet.js";
+import type { Tree } from "./tree-files.js";
 
 /** An image of the made-up release, in {@link Outside.tags}. */
 export const source = "source-controller:v1.0.1";
 /** The lock's entry of the version before, v9.9.8. */
 export const older = { ...lockOf(), source: "https://releases.example.com/v9.9.8/install.yaml" };
+
+/** A checkout in which nothing is wrong, with the settings of staging and a lock of its version. */
+export const lockedTree: Tree = {
+  ...soundTree,
+  "Pulumi.staging.yaml": `config:
+  pulumi:disable-default-providers: ["*"]
+  fleet:fluxVersion: v2.9.2
+  fleet:repositoryOwner: staging
+`,
+  "flux.lock.json": JSON.stringify({ "v2.9.2": older }),
+  "Pulumi.yaml": "name: fleet\n",
+};
 
 /** A directory with a lock of v9.9.8, and an outside of its own: for one test of `fleet lock`. */
 export class LockCheckout {

@@ -13,22 +13,9 @@ import { filesOf, type Part, tenantPart } from "../../../promotion/content.js";
 import { nextProof, type Proof } from "../../../promotion/proof.js";
 import { withLook } from "../../../promotion/ready.js";
 import { readReadyRecord } from "../../../promotion/ready-record.js";
-import { soundTree } from "../../support/unit/checkout-tree.js";
-import { older } from "../../support/unit/lock-checkout.js";
+import { lockedTree } from "../../support/unit/lock-checkout.js";
 import { runFleetWith } from "../../support/unit/run-fleet.js";
 import { writeTree } from "../../support/unit/tree-files.js";
-
-const settings = `config:
-  pulumi:disable-default-providers: ["*"]
-  fleet:fluxVersion: v2.9.2
-  fleet:repositoryOwner: staging
-`;
-const tree = {
-  ...soundTree,
-  "Pulumi.staging.yaml": settings,
-  "flux.lock.json": JSON.stringify({ "v2.9.2": older }),
-  "Pulumi.yaml": "name: fleet\n",
-};
 
 const revision = `main@sha1:${"a".repeat(40)}`;
 
@@ -56,7 +43,7 @@ describe("fleet wait", () => {
   let root: string;
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "fleet-wait-"));
-    writeTree(root, tree);
+    writeTree(root, lockedTree);
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 

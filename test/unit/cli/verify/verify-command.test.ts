@@ -5,24 +5,11 @@ import { join } from "node:path";
 import { addVerifyCommand } from "../../../../cli/commands/verify.js";
 import type { VerifySystems } from "../../../../cli/verify/verify-stack.js";
 import type { StackPlan } from "../../../../review/planned-resource.js";
-import { soundTree } from "../../../support/unit/checkout-tree.js";
 import { FakeCluster } from "../../../support/unit/fake-cluster.js";
-import { older } from "../../../support/unit/lock-checkout.js";
+import { lockedTree } from "../../../support/unit/lock-checkout.js";
 import { runFleetWith } from "../../../support/unit/run-fleet.js";
 import { writeTree } from "../../../support/unit/tree-files.js";
 import { planOfTenants } from "../../../support/unit/verified-stack.js";
-
-const settings = `config:
-  pulumi:disable-default-providers: ["*"]
-  fleet:fluxVersion: v2.9.2
-  fleet:repositoryOwner: staging
-`;
-const tree = {
-  ...soundTree,
-  "Pulumi.staging.yaml": settings,
-  "flux.lock.json": JSON.stringify({ "v2.9.2": older }),
-  "Pulumi.yaml": "name: fleet\n",
-};
 
 describe("the command verify", () => {
   let root: string;
@@ -31,7 +18,7 @@ describe("the command verify", () => {
   const before = process.env.GITHUB_OWNER;
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "fleet-verify-"));
-    writeTree(root, tree);
+    writeTree(root, lockedTree);
     plan = planOfTenants(2);
     cluster = new FakeCluster(plan);
     process.env.GITHUB_OWNER = "acme";
