@@ -130,9 +130,8 @@ function faultOfMention(words: readonly string[]): string | undefined {
   let command = idleProgram();
   for (const word of words) {
     if (/^-/.test(word)) {
-      const isKnown =
-        ["--help", "-h"].includes(word) || command.options.some((one) => one.is(word.split("=")[0] ?? ""));
-      if (!isKnown) return `no option ${word}`;
+      const known = ["--help", ...command.options.flatMap(({ long, short }) => [long, short])];
+      if (!known.includes(word.split("=")[0])) return `no option ${word}`;
     } else if (command.commands.length > 0) {
       const next = command.commands.find((one) => one.name() === word);
       if (next === undefined) return `no command ${word}`;

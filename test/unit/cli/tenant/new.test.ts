@@ -142,11 +142,11 @@ describe("fleet tenant new", () => {
       {
         name: "team-a",
         stacks: {
-          "prod-eu": { namespaces: ["team-a"], suspended: [] },
-          staging: { namespaces: ["team-a"], suspended: [{ sync: "team-a", until: "2027-01-31" }] },
+          "prod-eu": { namespaces: ["team-a"], suspended: [], frozen: [] },
+          staging: { namespaces: ["team-a"], suspended: [{ sync: "team-a", until: "2027-01-31" }], frozen: [] },
         },
       },
-      { name: "team-b", stacks: { staging: { namespaces: ["team-b"], suspended: [] } } },
+      { name: "team-b", stacks: { staging: { namespaces: ["team-b"], suspended: [], frozen: [] } } },
     ]);
     assert.match((await tenant("list", "--output", "markdown")).out, /\n\| team\\?-b \| — \| team\\?-b \|\n/);
     const shown = await tenant("show", "team-a", "--output", "markdown");
