@@ -97,6 +97,8 @@ describe("the origin of a value", () => {
       fc.property(anyFiles, fc.constantFrom(...LAYERS), (data, layer) => {
         if (data[layer] !== undefined && layer !== "base") return;
         const [without, withEmpty] = [filesOf(data), filesOf({ [layer]: {}, ...data })];
+        // The origin of a tenant without any field is its last file, be it empty or not.
+        if (Object.keys(mergedData(without)).length === 0) return;
         assert.deepEqual(mergedData(withEmpty), mergedData(without));
         assert.deepEqual(originsOf(withEmpty, mergedData(without)), originsOf(without, mergedData(without)));
       }),
