@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { isDeviation } from "../../../operate/access/matrix.js";
+import { reportInPage } from "../../../operate/report/page-data.js";
+import type { StackReport } from "../../../operate/report/report.js";
+import { runFleetCommand } from "../../support/e2e/fleet-command.js";
 import { runVerify, type VerifyResult, verifyResult } from "../../support/e2e/fleet-verify.js";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
 import { editYaml } from "../../support/e2e/program-settings.js";
@@ -45,6 +50,22 @@ describe("fleet verify", function () {
     return { exitCode, result: verifyResult(stdout) };
   };
 
+  /** `npx fleet report` into the same file each time. */
+  const report = async () => {
+    const file = join(root, "report.html");
+    const { code, out, err } = await runFleetCommand(environment, root, "report", environment.stack, "--html", file);
+    const page = await readFile(file, "utf8").catch(() => "");
+    const read = reportInPage(page);
+    const [stack] = "report" in read ? read.report.stacks : assert.fail(`${read.problem}: ${err}`);
+    return { code, out, err, page, stack: stack ?? assert.fail(err) };
+  };
+  const deviations = ({ proof }: StackReport) =>
+    (proof?.accounts ?? []).flatMap(({ account, cells }) =>
+      cells.filter(isDeviation).map(({ right, namespace = "the cluster", bindings, review = "not asked" }) => {
+        return `${account}: ${right} in ${namespace} by ${bindings.join(", ")}, review: ${review}`;
+      }),
+    );
+
   it("names each of many damages by hand, with its owner and its fix", async () => {
     for (const { make } of damages) await make(place);
     const { exitCode, result } = await verify();
@@ -62,6 +83,22 @@ describe("fleet verify", function () {
     }
     assert.equal(exitCode, 1);
     assert.doesNotMatch(JSON.stringify(result), /PRIVATE KEY/);
+  });
+
+  it("has a report whose matrix shows the rights that a damage gives, with their proof", async () => {
+    const { code, err, stack } = await report();
+    assert.deepEqual([code, stack.problems], [1, []], err);
+    const found = deviations(stack);
+    for (const cell of [
+      "payments/reconciler: get secrets in team-search by RoleBinding team-search/reconciler, review: true",
+      "payments/reconciler: create deployments.apps in team-search by RoleBinding team-search/reconciler, review: not asked",
+      "team-search/default: list secrets in the cluster by ClusterRoleBinding rogue, review: true",
+    ]) {
+      assert.ok(found.includes(cell), `${cell}:\n${found.join("\n")}`);
+    }
+    const run = stack.proof?.dryRuns.find(({ policy }) => policy === "fleet-host-ports");
+    assert.deepEqual([run?.refusedBy, run?.status], [undefined, 201]);
+    assert.ok(stack.keys.some(({ place, since }) => place === "acme/team-search" && since !== undefined));
   });
 
   it("holds again after the fixes that it names, and pulumi up --refresh", async () => {
@@ -82,6 +119,21 @@ describe("fleet verify", function () {
       result.admission.unproven.map(({ policy }) => policy),
       ["fleet-image-automation", "fleet-owned-namespaces", "fleet-quota-reserve", "fleet-robots"],
     );
+  });
+
+  it("has a report that holds, and names the rights that are gone since the one before", async () => {
+    const { code, out, err, page, stack } = await report();
+    assert.deepEqual([code, deviations(stack)], [0, []], `${err}${out}`);
+    const { tenants = [] } = stack.cluster ?? {};
+    assert.deepEqual(
+      tenants.map(({ name, syncs, quotas }) => [name, syncs.every(({ ready }) => ready), quotas.length > 0]),
+      [
+        ["team-payments", true, true],
+        ["team-search", true, true],
+      ],
+    );
+    assert.match(page, /team-search\/default: list secrets in the whole cluster<\/th><td>allowed<\/td><td>is gone/);
+    assert.ok((stack.proof?.accounts ?? []).every(({ cells }) => cells.some(({ review }) => review === false)));
   });
 
   it("could not look at a cluster that does not answer, with exit code 3, and changes nothing", async () => {
