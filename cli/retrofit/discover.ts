@@ -10,7 +10,8 @@ const resources = z.object({
 });
 
 /**
- * The names of kinds in the API's paths, by one request for each version of a group. A kind that the cluster does not serve is absent.
+ * The names of kinds in the API's paths, by one request for each version of a group. A kind that the cluster does not
+ * serve is absent.
  * @throws CouldNotLookError without the answer of an API server
  */
 export async function discoverResources(
