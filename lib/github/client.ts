@@ -72,7 +72,8 @@ function installationAuth(tokens: InstallationTokens) {
   const hook = async (request: OctokitRequest, route: string, parameters?: Parameters<OctokitRequest>[1]) => {
     const endpoint = request.endpoint.merge(route, parameters);
     const send = async (token: string) => {
-      return await request({ ...endpoint, headers: { ...endpoint.headers, authorization: `token ${token}` } });
+      const headers = { ...endpoint.headers, authorization: `token ${token}` };
+      return await request({ ...endpoint, url: endpoint.url ?? "", headers });
     };
     const token = await tokens.token();
     try {

@@ -15,7 +15,7 @@ export type SecretMap = Readonly<Record<string, Readonly<Record<string, string>>
 /** The arguments of a fleet beside its spec, and the world that it meets. */
 export interface RecordFleetArgs
   extends Partial<ExistingGitHub & Pick<FleetArgs, "state" | "handedOver" | "leaving" | "repairs" | "only">>,
-    Pick<FleetArgs, "fluxObjects" | "platformSeed"> {
+    Pick<FleetArgs, "fluxObjects" | "platformSeed" | "usesApp"> {
   /** The organisation on GitHub. @default - that of the spec, on github.com */
   readonly known?: KnownGitHub | undefined;
   /** Values of tenants' secrets, by tenant and name. @default none */
@@ -48,7 +48,15 @@ export async function recordFleet(spec: FleetSpec, args: RecordFleetArgs): Promi
     known = onGitHubCom(spec.github.owner),
     ...further
   } = args;
-  const { state = emptyState, handedOver = [], leaving = [], repairs = noRepairs, only, ...existing } = further;
+  const {
+    state = emptyState,
+    handedOver = [],
+    leaving = [],
+    repairs = noRepairs,
+    only,
+    usesApp = false,
+    ...existing
+  } = further;
   const program = () =>
     new Fleet("fleet", {
       spec,
@@ -60,6 +68,7 @@ export async function recordFleet(spec: FleetSpec, args: RecordFleetArgs): Promi
       repairs,
       only,
       platformSeed,
+      usesApp,
       secrets: pulumi.secret(secrets),
       commonSecrets: pulumi.secret(commonSecrets),
       pullSecrets: pulumi.secret(pullSecrets),

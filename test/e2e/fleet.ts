@@ -16,7 +16,6 @@ const order = [
   "drift",
   "key-rotation",
   "git-tokens",
-  "github-app",
   "flux-upgrade",
   "tenant-lifecycle",
   "owners",

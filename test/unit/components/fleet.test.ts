@@ -31,6 +31,16 @@ describe("Fleet", () => {
       );
     });
 
+    it("keeps credentials out of the providers, and has GitHub's renew the tokens of an App", async () => {
+      const inputsOf = ({ registrations }: Recording) =>
+        Object(registrations.find(({ type }) => type === "pulumi:providers:github")?.inputs) as Record<string, unknown>;
+      const asApp = inputsOf(await recordFleet(fleetSpec({ tenants }), { usesApp: true }));
+      assert.equal(String(asApp.legacyClient), "false");
+      const credentials = ["token", "appAuth"].map((name) => [asApp[name], inputsOf(fleet)[name]]);
+      assert.deepEqual(credentials.flat(), [undefined, undefined, undefined, undefined]);
+      assert.equal(inputsOf(fleet).legacyClient, undefined);
+    });
+
     it("verifies Git servers by the keys of GitHub's API, or by those of the stack alone", async () => {
       const keysOf = (recording: Recording) =>
         recording.ofType(secret).map(({ inputs }) => {

@@ -103,9 +103,9 @@ describe("the preflight check of a GitHub App", () => {
 
   it("names every missing permission at once, and one that only reads", async () => {
     const tenants = [tenantSpec("shop", { webhook: true, team: {} })];
-    const rules = { registries: [] };
+    const rules = { program: "acme/fleet", revision: "a".repeat(40) };
     const platform = { ...exempting.platform, repository: { ...exempting.platform.repository, rules } };
-    const spec = { ...exempting, tenants, platform } as FleetSpec;
+    const spec = { ...exempting, tenants, platform };
     const { lines } = await check({ spec, body: { ...installation, permissions: { administration: "read" } } });
     const named = lines.map((line) => /without the permission ([^,]+),/.exec(line)?.[1]);
     const all = ["Administration: write", "Contents: write", "Members: write", "Webhooks: write", "Workflows: write"];

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { addDoctorCommand, type DoctorSystems } from "../../../../cli/commands/doctor.js";
 import type { RanTool } from "../../../../cli/doctor/read-tools.js";
 import { fleetLabels } from "../../../../lib/kubernetes/ownership-labels.js";
+import { appServer } from "../../../support/unit/app-server.js";
 import { soundSettings, soundTree } from "../../../support/unit/checkout-tree.js";
 import { FakeClusters } from "../../../support/unit/fake-cluster-server.js";
 import { older } from "../../../support/unit/lock-checkout.js";
@@ -104,6 +105,49 @@ describe("fleet doctor", () => {
   it("finds nothing wrong with a machine that is ready", async () => {
     const { code, wrong, err } = await doctor();
     assert.deepEqual([wrong, code, err], [[], 0, ""]);
+  });
+
+  it("checks a GitHub App by its installation: its permissions, its repositories and the clock", async () => {
+    const installation = {
+      app_id: 7,
+      account: { login: "acme" },
+      permissions: { administration: "write" },
+      repository_selection: "selected",
+      suspended_at: null,
+    };
+    const date = new Date(Date.now() + 40 * 60_000).toUTCString();
+    const { environment, requests } = await appServer(servers, {
+      answer: () => ({ body: installation, headers: { date } }),
+    });
+    const base = await soundEnvironment();
+    const { code, wrong, checks } = await doctor({
+      environment: { ...base, ...environment, GITHUB_TOKEN: undefined },
+    });
+    assert.equal(code, 1);
+    assert.deepEqual(wrong, [
+      "warning: GitHub, repositories",
+      "problem: GitHub, GITHUB_APP_ID",
+      "problem: GitHub, GITHUB_APP_ID",
+      "problem: GitHub, clock",
+    ]);
+    const fixes = checks.map(({ fix }) => fix).join("\n");
+    assert.match(
+      fixes,
+      /Give the App the permission Contents: write.*\n.*fleet:platformRepository\.protection\.app: 7/,
+    );
+    assert.deepEqual(
+      requests.map(({ line }) => line),
+      ["GET /api/v3/app/installations/9"],
+    );
+  });
+
+  it("names the App's key that GitHub does not know", async () => {
+    const answer = () => ({ status: 401, body: { message: "A JSON web token could not be decoded" } });
+    const { environment } = await appServer(servers, { answer });
+    const { wrong } = await doctor({
+      environment: { ...(await soundEnvironment()), ...environment, GITHUB_TOKEN: undefined },
+    });
+    assert.deepEqual(wrong, ["problem: GitHub, GITHUB_APP_PEM_FILE"]);
   });
 
   it("names each missing tool, an old Node, and what is missing for pulumi", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { explainFailure, hasStatus, LostAnswer } from "../../../../cli/github/refusal.js";
+import { failureOf } from "../../../../lib/github/failure.js";
 import { NoAnswer } from "../../../../lib/github/fetch.js";
 
 const purpose = { action: "write the comment on acme/fleet#12", permission: "Pull requests: write" };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import path from "node:path";
+import { appKey } from "../../../support/unit/app-server.js";
 import { load, problemLines, withTree } from "../../../support/unit/checkout-tree.js";
 import { kubeconfigText } from "../../../support/unit/kubeconfig.js";
 
@@ -132,6 +133,17 @@ describe("the environment is refused", () => {
     assert.doesNotMatch(text, /hunter2/);
     assert.equal(environmentLines({ ...app, GITHUB_APP_PEM_FILE: "" }), "");
   });
+
+  it("with a part of a GitHub App and no token, and with a key that is none", () => {
+    const app = { GITHUB_TOKEN: undefined, GITHUB_APP_ID: "1", GITHUB_APP_INSTALLATION_ID: "2" };
+    assert.match(
+      environmentLines(app),
+      /^environment: GITHUB_APP_PEM_FILE: is not set, and GITHUB_APP_ID and GITHUB_APP/,
+    );
+    const text = environmentLines({ ...app, GITHUB_APP_PEM_FILE: "/home/hunter2.pem" });
+    assert.match(text, /^environment: GITHUB_APP_PEM_FILE: holds no private key\. .*not to its path/);
+    assert.doesNotMatch(text, /hunter2|\n/);
+  });
 });
 
 describe("the environment is accepted", () => {
@@ -155,6 +167,11 @@ describe("the environment is accepted", () => {
     assert.equal(host("https://api.acme.ghe.com/"), "acme.ghe.com");
     assert.equal(host("https://github.example.com/"), "github.example.com");
     assert.equal(host("http://127.0.0.1:8080/"), "127.0.0.1:8080");
+  });
+
+  it("with a GitHub App in place of a token", () => {
+    const app = { GITHUB_APP_ID: "1", GITHUB_APP_INSTALLATION_ID: "2", GITHUB_APP_PEM_FILE: appKey };
+    assert.equal(environmentLines({ ...app, GITHUB_TOKEN: undefined }), "");
   });
 
   it("without KUBECONFIG in a pod of the cluster, whose own account then serves", () => {

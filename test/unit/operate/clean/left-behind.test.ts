@@ -112,7 +112,8 @@ describe("the deploy keys that a lost state left behind", () => {
         const facts = { state: { keys: stated, hooks: new Set<string>() }, secretKeys: used, unusedMs: days * day };
         for (const { id } of removedKeys(all, facts)) {
           const one = all[id];
-          assert.ok(one?.title.startsWith("fleet/staging (") && !stated.has(one.key) && !used.has(one.key));
+          assert.ok(one !== undefined);
+          assert.ok(one.title.startsWith("fleet/staging (") && !stated.has(one.key) && !used.has(one.key));
           assert.ok(days === 0 || now - Math.max(one.created, one.lastUsed ?? 0) >= days * day);
         }
       }),
