@@ -1,14 +1,13 @@
-import { KubeConfig } from "@kubernetes/client-node";
 import type { FleetSpec } from "../../config/fleet-spec.js";
-import { messageOf } from "../../lib/diagnostics/problem.js";
 import { hasCredentials } from "../../lib/github/credentials.js";
 import { hooksLeftBehind, keysLeftBehind, type LeftBehind } from "../../operate/clean/left-behind.js";
 import { registrationsIn } from "../../operate/clean/registrations.js";
+import type { ApiClient } from "../cluster/api-client.js";
 import { CouldNotLookError } from "../exit-code.js";
 import { exportState } from "../export-state.js";
 import { explainFailure, undefinedIf } from "../github/refusal.js";
-import { type ApiClient, apiClient } from "../verify/api-client.js";
 import { requireStackCluster } from "../verify/ask-cluster.js";
+import { atCluster, connect } from "../verify/at-cluster.js";
 import { type GitHubReader, gitHubReader } from "../verify/read-github.js";
 import { readKeysInUse } from "./read-keys-in-use.js";
 import { readRegistrations } from "./read-registrations.js";
@@ -21,7 +20,8 @@ const dayMs = 86_400_000;
 /** The systems that the command uses, for tests. */
 export interface CleanSystems {
   readonly environment: Variables;
-  readonly connect: () => ApiClient;
+  /** Logs in to the cluster. @throws FleetError with the problems of the kubeconfig, or of its login plugin */
+  readonly connect: (environment: Variables) => Promise<ApiClient>;
   /** Whether an update runs on the stack. Undefined where the backend does not tell. */
   readonly isUpdating: (root: string, stack: string) => Promise<boolean | undefined>;
   readonly exportState: (root: string, stack: string) => Promise<unknown>;
@@ -32,16 +32,7 @@ export interface CleanSystems {
 /** The systems of this process. */
 export const cleanSystems: CleanSystems = {
   environment: process.env,
-  connect: () => {
-    const config = new KubeConfig();
-    try {
-      config.loadFromDefault();
-    } catch (error) {
-      const [message = ""] = messageOf(error).split("\n", 1);
-      throw new CouldNotLookError([{ file: "environment", path: "KUBECONFIG", message, fix: "Correct the file" }]);
-    }
-    return apiClient(config);
-  },
+  connect,
   isUpdating: findRunningUpdate,
   exportState,
   now: Date.now,
@@ -84,23 +75,30 @@ export function readerOf(spec: FleetSpec, environment: Variables): GitHubReader 
  */
 export async function findLeftBehind(args: CleanArgs, reader: GitHubReader, use: CleanSystems): Promise<Found> {
   const { root, stack, spec } = args;
-  const client = use.connect();
-  try {
-    await requireStackCluster(client, stack);
-    const { webhookUrl } = spec.flux;
-    const tenants = spec.tenants.flatMap(({ repositories }) => repositories.map(({ name }) => name));
-    const names = [spec.platform.repository.name, ...tenants];
-    const onGitHub = await readRegistrations(reader, { names, withHooks: webhookUrl !== undefined });
-    const seesLocks = await requireNoUpdate(args, use);
-    const state = registrationsIn(await use.exportState(root, stack));
-    const inUse = await readKeysInUse(client);
-    const unusedDays = seesLocks ? args.unusedDays : Math.max(1, args.unusedDays);
-    const facts = { cluster: spec.cluster, webhookUrl, state, ...inUse, unusedMs: unusedDays * dayMs, now: use.now() };
-    const leftBehind = [...keysLeftBehind(onGitHub.keys, facts), ...hooksLeftBehind(onGitHub.hooks, facts)];
-    return { leftBehind, archived: onGitHub.archived, unusedDays };
-  } finally {
-    client.end();
-  }
+  return await atCluster(
+    () => use.connect(use.environment),
+    async (client) => {
+      await requireStackCluster(client, stack);
+      const { webhookUrl } = spec.flux;
+      const tenants = spec.tenants.flatMap(({ repositories }) => repositories.map(({ name }) => name));
+      const names = [spec.platform.repository.name, ...tenants];
+      const onGitHub = await readRegistrations(reader, { names, withHooks: webhookUrl !== undefined });
+      const seesLocks = await requireNoUpdate(args, use);
+      const state = registrationsIn(await use.exportState(root, stack));
+      const inUse = await readKeysInUse(client);
+      const unusedDays = seesLocks ? args.unusedDays : Math.max(1, args.unusedDays);
+      const facts = {
+        cluster: spec.cluster,
+        webhookUrl,
+        state,
+        ...inUse,
+        unusedMs: unusedDays * dayMs,
+        now: use.now(),
+      };
+      const leftBehind = [...keysLeftBehind(onGitHub.keys, facts), ...hooksLeftBehind(onGitHub.hooks, facts)];
+      return { leftBehind, archived: onGitHub.archived, unusedDays };
+    },
+  );
 }
 
 /**

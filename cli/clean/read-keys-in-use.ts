@@ -2,8 +2,11 @@ import { z } from "zod";
 import { keyMaterial, publicHalf } from "../../lib/github/public-key.js";
 import { groupPath, pluralOf } from "../../lib/kubernetes/api-paths.js";
 import type { ObjectType } from "../../lib/kubernetes/live-object.js";
+import type { ApiClient } from "../cluster/api-client.js";
+import { ClusterError, foreignAnswer } from "../cluster/cluster-error.js";
+import { readPages } from "../cluster/read-pages.js";
 import { CouldNotLookError } from "../exit-code.js";
-import { type ApiClient, messageIn, missingRight, unanswered } from "../verify/api-client.js";
+import { messageIn, missingRight, unanswered } from "../verify/cluster-refusal.js";
 
 /** The keys and receivers that a cluster uses. No private key is among them. */
 export interface KeysInUse {
@@ -18,7 +21,6 @@ const receivers: ObjectType = { group: "notification.toolkit.fluxcd.io", version
 const place = z.object({ name: z.string(), namespace: z.string() });
 const secret = z.object({ metadata: place, data: z.record(z.string(), z.string()).nullish() });
 const receiver = z.object({ status: z.object({ webhookPath: z.string().optional() }).nullish() });
-const pageSize = 500;
 
 /**
  * Reads the public halves of all keys in Secrets of a cluster, in any namespace, and the paths of its Receivers.
@@ -46,23 +48,16 @@ function decoded(text: string): string {
   return Buffer.from(text, "base64").toString("utf8");
 }
 
-/** Every object of a kind, in pages. */
+/** Every object of a kind. */
 async function listAll<Item>(client: ApiClient, type: ObjectType, form: z.ZodType<Item>): Promise<Item[]> {
-  const list = z.object({
-    items: z.array(form),
-    metadata: z.object({ continue: z.string().optional() }).default({}),
-  });
-  const items: Item[] = [];
-  for (let next: string | undefined = ""; next !== undefined; ) {
-    const query: string = next === "" ? "" : `&continue=${encodeURIComponent(next)}`;
-    const answer = await client.send({ path: `${groupPath(type)}/${pluralOf(type)}?limit=${pageSize}${query}` });
-    if (answer.status === 403) throw missingRight(client.server, `list ${pluralOf(type)} -A`, messageIn(answer.body));
-    const parsed = list.safeParse(answer.body);
-    if (answer.status !== 200 || !parsed.success) {
-      throw unanswered(client.server, `list its ${pluralOf(type)}`, answer);
-    }
-    items.push(...parsed.data.items);
-    next = parsed.data.metadata.continue || undefined;
+  const pages = await readPages(client, `${groupPath(type)}/${pluralOf(type)}`);
+  if ("fault" in pages) throw new ClusterError(pages.fault);
+  if ("refusal" in pages) {
+    const { status, body } = pages.refusal;
+    if (status === 403) throw missingRight(client.server, `list ${pluralOf(type)} -A`, messageIn(body));
+    throw unanswered(client.server, `list its ${pluralOf(type)}`, pages.refusal);
   }
-  return items;
+  const parsed = z.array(form).safeParse(pages.items);
+  if (!parsed.success) throw new ClusterError(foreignAnswer);
+  return parsed.data;
 }

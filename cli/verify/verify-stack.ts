@@ -1,7 +1,6 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { gitHubHost } from "../../config/stack/environment.js";
 import { definedOnly } from "../../lib/data/defined-only.js";
-import { FleetError } from "../../lib/diagnostics/problem.js";
 import { hasCredentials } from "../../lib/github/credentials.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { findForeignBindings } from "../../operate/access/foreign-bindings.js";
@@ -23,12 +22,10 @@ import { checkResults, type KeyAtGitHub, type Verification } from "../../operate
 import type { StackPlan } from "../../review/planned-resource.js";
 import { type KnownGitHub, organisationOn } from "../../review/record/assumed-github.js";
 import type { ApiClient } from "../cluster/api-client.js";
-import { ClusterError } from "../cluster/cluster-error.js";
-import { connectContext, connectCurrent } from "../cluster/connect.js";
 import { CouldNotLookError } from "../exit-code.js";
 import type { PlanStackArgs } from "../plan-stack.js";
 import { askDryRuns, askReviews, requireStackCluster } from "./ask-cluster.js";
-import { unreachable } from "./cluster-refusal.js";
+import { atCluster, connect } from "./at-cluster.js";
 import { type ReadCluster, readClusterObjects } from "./read-cluster.js";
 import { type GitHubReader, gitHubReader, knownGitHub, readRepositories } from "./read-github.js";
 
@@ -46,12 +43,9 @@ export interface VerifySystems {
   readonly now: () => number;
 }
 
-const limits = { answerMs: 30_000, loginMs: 60_000 };
-
 /** The systems of this process. */
 const verifySystems: VerifySystems = {
-  connect: (environment, context) =>
-    context === undefined ? connectCurrent(environment, limits) : connectContext(context, environment, limits),
+  connect,
   // Imported here, because the bundler takes time to load.
   plan: async (args) => (await import("../plan-stack.js")).planStack(args),
   now: Date.now,
@@ -83,8 +77,8 @@ export interface VerifyArgs {
  */
 export async function verifyStack(args: VerifyArgs, use: VerifySystems = verifySystems): Promise<Verification> {
   const begin = use.now();
-  const client = await connected(args, use);
-  try {
+  const login = () => use.connect(args.environment, args.context);
+  return await atCluster(login, async (client) => {
     args.progress("reading the cluster's identity");
     await requireStackCluster(client, args.stack);
     const gitHub = args.withoutGitHub ? undefined : readerOf(args);
@@ -93,19 +87,7 @@ export async function verifyStack(args: VerifyArgs, use: VerifySystems = verifyS
     const { root, stack, manifests } = args;
     const plan = await use.plan({ root, stack, manifests, gitHub: known });
     return await judge({ args, use, client, gitHub, plan, begin });
-  } catch (error) {
-    throw error instanceof ClusterError ? unreachable(client.server, error) : error;
-  } finally {
-    client.end();
-  }
-}
-
-async function connected({ environment, context }: VerifyArgs, { connect }: VerifySystems): Promise<ApiClient> {
-  try {
-    return await connect(environment, context);
-  } catch (error) {
-    throw error instanceof FleetError ? new CouldNotLookError(error.problems, error) : error;
-  }
+  });
 }
 
 interface JudgeArgs {

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CleanSystems } from "../../../../cli/clean/clean-stack.js";
+import type { ApiClient } from "../../../../cli/cluster/api-client.js";
 import { addCleanCommand } from "../../../../cli/commands/clean.js";
-import type { ApiClient } from "../../../../cli/verify/api-client.js";
 import { fleetLabels } from "../../../../lib/kubernetes/ownership-labels.js";
 import { soundSettings, soundTree } from "../../../support/unit/checkout-tree.js";
 import { older } from "../../../support/unit/lock-checkout.js";
@@ -72,6 +72,7 @@ describe("fleet clean", () => {
       "/apis/notification.toolkit.fluxcd.io/v1/receivers": { items: [] },
     };
     return {
+      context: "",
       server: "https://cluster",
       requests: () => 0,
       send: async ({ path }) => ({ status: 200, body: answers[path.split("?", 1)[0] ?? ""] }),
@@ -90,7 +91,7 @@ describe("fleet clean", () => {
   async function clean(systems: Partial<CleanSystems>, args: readonly string[], answer?: boolean) {
     const use: CleanSystems = {
       environment: await gitHub(),
-      connect: () => cluster([secret("git", { "identity.pub": base64("ssh-ed25519 SECRET comment") })]),
+      connect: async () => cluster([secret("git", { "identity.pub": base64("ssh-ed25519 SECRET comment") })]),
       isUpdating: async () => false,
       exportState: async () => state,
       now: Date.now,
@@ -168,14 +169,14 @@ describe("fleet clean", () => {
   });
 
   it("removes nothing when KUBECONFIG leads to another cluster, whose Secrets would prove nothing", async () => {
-    const { code, err, removed } = await clean({ connect: () => cluster([], "prod-eu") }, ["--yes"]);
+    const { code, err, removed } = await clean({ connect: async () => cluster([], "prod-eu") }, ["--yes"]);
     assert.deepEqual([code, removed], [3, []]);
     assert.match(err, /belongs to prod-eu, and not to the cluster of staging/);
   });
 
   it("removes nothing when a Secret has a key whose public half is unknown", async () => {
     const secrets = [secret("odd", { identity: base64("-----BEGIN RSA PRIVATE KEY-----\n") })];
-    const { code, err, removed } = await clean({ connect: () => cluster(secrets) }, ["--yes"]);
+    const { code, err, removed } = await clean({ connect: async () => cluster(secrets) }, ["--yes"]);
     assert.deepEqual([code, removed], [3, []]);
     assert.match(err, /Secret flux-system\/odd: has a private key \(identity\) whose public half is unknown/);
   });

@@ -48,7 +48,7 @@ describe("fleet report", () => {
     const use: ReportSystems = {
       environment: { ...clusters.environment(), GITHUB_OWNER: "acme" },
       now: () => now,
-      verify: { connect: () => verified, plan: async () => plan, now: () => now },
+      verify: { connect: async () => verified, plan: async () => plan, now: () => now },
     };
     const all = ["report", ...args, "--without-github"];
     return await runFleetWith((program, streams) => addReportCommand(program, streams, root, use), ...all);
