@@ -108,8 +108,8 @@ function pinnedRevisions({ stack, platform: { commit, tag }, tenants }: FleetSpe
 }
 
 /**
- * Everything that decides on this stack alone. Consents to take over what exists are no content: they are given for one
- * update and removed again.
+ * Everything that decides on this stack alone. Consents to take over or to archive what exists are no content: they are
+ * given for one update and removed again.
  */
 function ownSettings(files: TenantFiles, spec: FleetSpec): object {
   const {
@@ -120,6 +120,7 @@ function ownSettings(files: TenantFiles, spec: FleetSpec): object {
     promotion: _promotion,
     adopt: _adopt,
     repositoryIds: _ids,
+    unreadableStacks: _unreadable,
     ...rest
   } = spec;
   const { version: _version, ...fluxSettings } = flux;

@@ -1,4 +1,5 @@
 import { domainToUnicode } from "node:url";
+import { parseUrl } from "../../lib/network/parse-url.js";
 import { publicHostViolation } from "./public-host.js";
 import { atMost, hintOf, refuse, ruleOf } from "./rule.js";
 
@@ -8,7 +9,7 @@ import { atMost, hintOf, refuse, ruleOf } from "./rule.js";
  * @see https://github.com/whatwg/url/pull/914
  */
 export function isUrl(text: string): boolean {
-  return URL.canParse(text) && new URL(text).hostname.split(".").every(isNameLabel);
+  return parseUrl(text)?.hostname.split(".").every(isNameLabel) ?? false;
 }
 
 /**

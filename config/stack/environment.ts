@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import { gitHubServer } from "../../lib/github/base-url.js";
 import { hasApp, hasCredentials, readCredentials } from "../../lib/github/credentials.js";
+import { parseUrl } from "../../lib/network/parse-url.js";
 import { PROXY_VARIABLES, proxyUrl } from "../../lib/network/proxy.js";
 import { gitHubOwner } from "../rules/names.js";
 import { type Check, refuse, ruleOf, type Violation } from "../rules/rule.js";
@@ -74,7 +75,7 @@ export function readGitHubOwner(args: {
  */
 export function gitHubHost(environment: Environment): string {
   const base = valueIn(environment, "GITHUB_BASE_URL");
-  return gitHubServer(base !== undefined && URL.canParse(base) ? base : undefined).host;
+  return gitHubServer(base !== undefined && parseUrl(base) !== undefined ? base : undefined).host;
 }
 
 const checkToken = refuse(/[\s\p{Cc}]/u, "contains white space", "Set it to the token alone, without line break");

@@ -1,4 +1,5 @@
 import { fingerprintOf, keyMaterial } from "../../lib/github/public-key.js";
+import { parseUrl } from "../../lib/network/parse-url.js";
 import type { StatedRegistrations } from "./registrations.js";
 
 /** A deploy key on GitHub. */
@@ -113,8 +114,9 @@ export function hooksLeftBehind(hooks: readonly RegisteredHook[], args: LeftBehi
 
 /** The path of a Receiver at an address. Undefined for any other address. */
 function receiverPath(url: string, webhookUrl: string): string | undefined {
-  if (!URL.canParse(url)) return undefined;
-  const { origin, pathname, search, hash, username } = new URL(url);
+  const parsed = parseUrl(url);
+  if (parsed === undefined) return undefined;
+  const { origin, pathname, search, hash, username } = parsed;
   const isPlain = search === "" && hash === "" && username === "";
   return isPlain && origin === new URL(webhookUrl).origin && /^\/hook\/[0-9a-f]{64}$/.test(pathname)
     ? pathname

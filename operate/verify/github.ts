@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { parseUrl } from "../../lib/network/parse-url.js";
 import { type Finding, type FindingKind, finding, type Owner } from "./finding.js";
 import { judgeKeys } from "./github-keys.js";
 import type { ExpectedRepository, LiveHook, LiveRepository, LiveRuleset } from "./github-objects.js";
@@ -128,8 +129,8 @@ function judgeHooks(
 
 /** The receivers of other stacks have paths of the same form, at their own address. Their own `fleet verify` judges them. */
 function isReceiverOf({ webhookUrl }: OtherStack, url: string): boolean {
-  if (webhookUrl === undefined || !URL.canParse(webhookUrl) || !URL.canParse(url)) return false;
-  const isAtAddress = new URL(url).origin === new URL(webhookUrl).origin;
+  const address = webhookUrl === undefined ? undefined : parseUrl(webhookUrl);
+  const isAtAddress = address !== undefined && parseUrl(url)?.origin === address.origin;
   return isAtAddress && /\/hook\/[0-9a-f]{64}$/.test(url);
 }
 
@@ -144,8 +145,9 @@ function hookDifferences(wanted: LiveHook, live: LiveHook): string[] {
 
 /** The path of a receiver follows from its token, and that of another service often is one. The host is enough to find it. */
 function shortUrl(url: string): string {
-  if (!URL.canParse(url)) return "without a valid address";
-  const { origin, pathname, search } = new URL(url);
+  const parsed = parseUrl(url);
+  if (parsed === undefined) return "without a valid address";
+  const { origin, pathname, search } = parsed;
   const [own] = /^\/hook\/[0-9a-f]{8}(?=[0-9a-f]{56}$)/.exec(pathname) ?? [];
   if (own !== undefined) return `${origin}${own}…`;
   return pathname === "/" && search === "" ? `${origin}/` : `${origin}/…`;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { definedOnly } from "../../../lib/data/defined-only.js";
 import { fleetError } from "../../../lib/diagnostics/problem.js";
+import { parseUrl } from "../../../lib/network/parse-url.js";
 import { httpsRequest, type Transport } from "../../release/https.js";
 
 /** A registry's request for a token: the requested URL, an image without its registry, and `WWW-Authenticate`. */
@@ -32,10 +33,8 @@ export async function anonymousToken({ address, repository, challenge, transport
   const wanted = bearerChallenge(challenge);
   if (!wanted) throw fail(address, "requires an account: it offers no anonymous token");
   const { realm, service, scope = `repository:${repository}:pull` } = wanted;
-  if (!URL.canParse(realm) || new URL(realm).protocol !== "https:") {
-    throw fail(address, `names a token service that is no https URL: ${realm}`);
-  }
-  const url = new URL(realm);
+  const url = parseUrl(realm);
+  if (url?.protocol !== "https:") throw fail(address, `names a token service that is no https URL: ${realm}`);
   if (service !== undefined) url.searchParams.set("service", service);
   url.searchParams.set("scope", scope);
   const answer = await httpsRequest(url.href, { transport, maxBytes, advice: "Check the network and try again" });

@@ -1,3 +1,4 @@
+import { parseUrl } from "../../../lib/network/parse-url.js";
 /** The GitHub organisation of a stack. */
 export interface GitHubPlace {
   readonly owner: string;
@@ -11,8 +12,9 @@ export interface GitHubPlace {
  * @returns undefined for another owner, another host, and a path that is no repository's
  */
 export function repositoryOfUrl(url: string, { owner, host }: GitHubPlace): string | undefined {
-  if (!URL.canParse(url)) return undefined;
-  const { protocol, hostname, pathname } = new URL(url);
+  const parsed = parseUrl(url);
+  if (parsed === undefined) return undefined;
+  const { protocol, hostname, pathname } = parsed;
   if (!["https:", "http:", "ssh:"].includes(protocol)) return undefined;
   const hosts = [withoutPort(host), `ssh.${withoutPort(host)}`];
   const [, given = "", name] = /^\/([^/]+)\/([^/]+?)(?:\.git)?\/?$/.exec(pathname) ?? [];

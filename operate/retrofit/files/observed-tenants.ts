@@ -2,6 +2,7 @@ import { dnsLabel } from "../../../config/rules/names.js";
 import { groupBy } from "../../../lib/data/group-by.js";
 import type { LiveObject } from "../../../lib/kubernetes/live-object.js";
 import { isManagedByFleet, TENANT_LABEL } from "../../../lib/kubernetes/ownership-labels.js";
+import { parseUrl } from "../../../lib/network/parse-url.js";
 import { type AuditedCluster, objectsOf, placeOf } from "../../audit/audited-cluster.js";
 import { fluxControllers } from "../../audit/flux-controllers.js";
 import { type GitHubPlace, repositoryOfUrl } from "./github-repository.js";
@@ -119,9 +120,8 @@ function judgeSync(live: LiveSync, { ofFlux, sources, place }: Judging): Observe
 
 /** A URL without credentials, which people write into some. */
 function addressOf(url: string): string {
-  if (!URL.canParse(url)) return "no URL";
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname}`;
+  const parsed = parseUrl(url);
+  return parsed === undefined ? "no URL" : `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
 }
 
 function tenantLabel(labels: LiveObject["metadata"]["labels"] | undefined): string | undefined {

@@ -17,3 +17,6 @@ export const endToEnd: readonly string[] = [
   `test/e2e/!(${sharedFolders.join("|")})/**/*.test.ts`,
   "sandbox/test/e2e/**/*.test.ts",
 ];
+
+/** Patterns of the tests in a browser. `npm test` leaves them out, because they need Debian's Chromium. */
+export const browserTests: readonly string[] = ["test/report/*.test.ts"];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { endToEnd, sharedFolders, unitTests } from "../../support/runner/test-files.js";
+import { browserTests, endToEnd, sharedFolders, unitTests } from "../../support/runner/test-files.js";
 import { root } from "../../support/unit/fleet.js";
 import { ourFiles } from "../repository/our-files.js";
 
@@ -24,7 +24,7 @@ describe("The patterns of the tests", () => {
         .filter((file) => file.endsWith(".test.ts"))
         .map((file) => `test/e2e/${folder}/${file}`),
     );
-    const run = [...[...unitTests, ...endToEnd].flatMap(matches), ...imported];
+    const run = [...[...unitTests, ...endToEnd, ...browserTests].flatMap(matches), ...imported];
     const tests = ourFiles().filter((file) => file.endsWith(".test.ts"));
     assert.deepEqual(run.sort(), [...tests, ...commonFiles].sort());
   });
@@ -32,6 +32,7 @@ describe("The patterns of the tests", () => {
   for (const [names, patterns] of [
     [["test:unit"], unitTests],
     [["test:attacks", "test:e2e"], endToEnd],
+    [["test:report"], browserTests],
   ] as const) {
     it(`are those of ${names.join(" and ")}`, () => {
       const quoted = names.flatMap((name) =>
