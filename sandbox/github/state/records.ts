@@ -254,7 +254,6 @@ const installedApp = z.object({
   id: z.number(),
   /** Its name in addresses: `fleet`. */
   slug: z.string(),
-  /** PEM. */
   publicKey: z.string(),
   /** Seconds that its tokens live. GitHub's live an hour. */
   tokenSeconds: z.number(),
@@ -269,7 +268,7 @@ const installedApp = z.object({
   }),
   createdAt: timestamp,
 });
-/** A GitHub App with one installation. */
+/** A GitHub App with one installation. Its public key is PEM. */
 export type InstalledAppRecord = z.infer<typeof installedApp>;
 
 /** The right of every member of the organisation on all repositories. */
