@@ -16,6 +16,7 @@ const order = [
   "drift",
   "key-rotation",
   "git-tokens",
+  "github-app",
   "flux-upgrade",
   "tenant-lifecycle",
   "owners",

@@ -4,8 +4,9 @@ import { pushed, pushedFiles } from "../../attacks/legitimate/pushed.js";
 import { clusterInventory, namesOf } from "../../support/e2e/cluster-inventory.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import { fixtureRepositories } from "../../support/e2e/engine.js";
+import { runFleetCommand } from "../../support/e2e/fleet-command.js";
 import { keyTitles, repositories } from "../../support/e2e/github-view.js";
-import { copyProgram } from "../../support/e2e/program-copy.js";
+import { copyCheckout, copyProgram } from "../../support/e2e/program-copy.js";
 import { editYaml } from "../../support/e2e/program-settings.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
@@ -86,6 +87,11 @@ describe("pulumi destroy", function () {
     return (await core.readNamespace({ name: "flux-system" })).metadata?.uid;
   };
   let killedUps: string | undefined;
+  let checkout: string | undefined;
+  const clean = async () => {
+    checkout ??= await copyCheckout(await sandbox.scratch("clean"));
+    return await runFleetCommand(environment, checkout, "clean", "staging", "--unused-for", "0d", "--yes");
+  };
 
   it("leaves the state of before when an up without checkpoints is killed, and the stack locked until a cancel", async () => {
     await environment.engine.upKilled("ValidatingAdmissionPolicy fleet-admission-controllers created", {
@@ -94,6 +100,9 @@ describe("pulumi destroy", function () {
     killedUps = await fluxNamespace();
     assert.deepEqual(await environment.engine.resources(), []);
     assert.match(await environment.engine.upFails(), /the stack is currently locked/);
+    const locked = await clean();
+    assert.equal(locked.code, 3, locked.out);
+    assert.match(locked.err, /an update runs on the stack, or was killed and left its lock/);
     await environment.engine.succeed(["cancel", "--yes"]);
   });
 
@@ -127,6 +136,10 @@ describe("pulumi destroy", function () {
   it("can be undone, and a bad flag put right: the next up takes the repositories over by consent, with what teams have pushed", async () => {
     await environment.engine.up({ adopt: { repositories: fixtureRepositories } });
     await tenantsReady(environment.kubernetes);
+    // The killed update may have registered keys that no state has.
+    const cleaned = await clean();
+    assert.equal(cleaned.code, 0, cleaned.err);
+    for (const name of clusterRepositories) assert.equal((await keyTitles(github, name)).length, 1, name);
     assert.equal(await fluxNamespace(), killedUps, "what the killed up had created was created again");
     await waitFor(running, { describe: () => "the deployment of before does not run again" });
     for (const { name, archived } of (await repositories(github)).values()) assert.equal(archived, false, name);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { join } from "node:path";
 import { CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import {
@@ -11,13 +12,14 @@ import { clusterInventory, type Inventory, namesOf, settledInventory } from "../
 import { editYaml } from "../../support/e2e/edit-yaml.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
 import { fixtureRepositories } from "../../support/e2e/engine.js";
+import { runFleetCommand } from "../../support/e2e/fleet-command.js";
 import { keyTitles, repositories, repositoryNamed } from "../../support/e2e/github-view.js";
-import { copyProgram } from "../../support/e2e/program-copy.js";
+import { copyCheckout, copyProgram } from "../../support/e2e/program-copy.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { configMap } from "../../support/objects/configuration.js";
 import { tenantsReady } from "./ready.js";
-import { keysByRepository } from "./views.js";
+import { keysByRepository, titles } from "./views.js";
 
 const namespace = "payments";
 const repository = "team-search";
@@ -151,7 +153,7 @@ describe("existing objects", function () {
     const identities = (views: ReadonlyMap<string, { id: number; archived: boolean }>) =>
       [...views].map(([name, { id, archived }]) => [name, id, archived]);
     assert.deepEqual(identities(await repositories(github)), identities(before.repositories));
-    // The lost private keys are gone; their public halves stay until a person removes them.
+    // The lost private keys are gone; their public halves stay until fleet clean removes them.
     for (const [name, list] of Object.entries(await keysByRepository(github))) {
       const lost = before.keys[name] ?? [];
       assert.equal(lost.length, 1);
@@ -164,9 +166,6 @@ describe("existing objects", function () {
         ],
         name,
       );
-      for (const { id } of lost) {
-        assert.equal((await github.api("DELETE", `repos/:owner/${name}/keys/${id}`)).status, 204);
-      }
     }
     await platform.git("fetch", "--quiet", "origin");
     assert.equal(await platform.git("rev-parse", "@{upstream}"), edited, "the platform's repository was written to");
@@ -177,10 +176,64 @@ describe("existing objects", function () {
     await engine.succeed(["preview", "--expect-no-changes"]);
   });
 
+  it("leave lost keys on GitHub, which fleet clean removes, and no key of a person or of another cluster", async () => {
+    const root = await copyCheckout(await sandbox.scratch("clean"));
+    const clean = async (...options: readonly string[]) => {
+      const { code, out, err } = await runFleetCommand(
+        environment,
+        root,
+        "clean",
+        "staging",
+        "--output",
+        "json",
+        ...options,
+      );
+      assert.equal(code, 0, err);
+      return (JSON.parse(out) as { readonly leftBehind: readonly { readonly stays?: string }[] }).leftBehind;
+    };
+    const planted = ["fleet/staging (read-only) of ada", "fleet/prod-eu (read-only)", "ada's laptop"];
+    for (const title of planted) {
+      const body = { title, key: anotherKey(), read_only: true };
+      assert.equal((await github.api("POST", `repos/:owner/${repository}/keys`, body)).status, 201);
+    }
+    const before = await keysByRepository(github);
+    const count = Object.keys(before).length;
+
+    // Flux used the lost keys a moment ago, as a cluster of the same name in another fleet would.
+    const used = await clean("--yes");
+    assert.deepEqual([...new Set(used.map(({ stays }) => stays))], ["used within the last hour"]);
+    const listed = await clean("--unused-for", "0d", "--dry-run");
+    assert.deepEqual([listed.length, listed.filter(({ stays }) => stays !== undefined)], [count, []]);
+    assert.deepEqual(await keysByRepository(github), before);
+
+    await clean("--unused-for", "0d", "--yes");
+    for (const [name, list] of Object.entries(await keysByRepository(github))) {
+      const others = name === repository ? planted : [];
+      assert.deepEqual(titles(list).sort(), ["fleet/staging (read-only)", ...others].sort(), name);
+      // The list is sorted by title and age.
+      const lost = before[name]?.find(({ title }) => title === "fleet/staging (read-only)");
+      assert.ok(lost !== undefined && !list.some(({ id }) => id === lost.id), `the lost key of ${name} is still there`);
+    }
+    assert.deepEqual(await clean("--unused-for", "0d"), []);
+    const tenant = await Tenant.of(sandbox, environment, "team-payments");
+    await tenant.applied(await tenant.push(configMap({ name: "after-clean" })));
+    for (const { id, title } of (await keysByRepository(github))[repository] ?? []) {
+      if (planted.includes(title)) await github.api("DELETE", `repos/:owner/${repository}/keys/${id}`);
+    }
+  });
+
   async function uidOf(name: string): Promise<string | undefined> {
     return (await core.readNamespace({ name })).metadata?.uid;
   }
 });
+
+/** A new public key as GitHub takes it. */
+function anotherKey(): string {
+  const { x = "" } = generateKeyPairSync("ed25519").publicKey.export({ format: "jwk" });
+  const text = (bytes: Buffer) => Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes]);
+  const content = [Buffer.from("ssh-ed25519"), Buffer.from(x, "base64url")].map(text);
+  return `ssh-ed25519 ${Buffer.concat(content).toString("base64")}`;
+}
 
 /** Everything that carries our label: its name and its identity, which a new object of the same name would not have. */
 function owned(inventory: Inventory): string[] {

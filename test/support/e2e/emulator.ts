@@ -34,6 +34,18 @@ export interface AccessTokenArgs {
   readonly expiresAt?: string;
 }
 
+/** A GitHub App, and its installation on the organisation. */
+export interface AppArgs {
+  readonly slug: string;
+  /** PEM. */
+  readonly publicKey: string;
+  readonly permissions: Readonly<Record<string, "read" | "write">>;
+  /** Seconds that its tokens live. @default an hour */
+  readonly tokenSeconds?: number;
+  /** Seconds that GitHub's clock is ahead of this machine's. @default 0 */
+  readonly aheadSeconds?: number;
+}
+
 /** The requests since the last reset. */
 export interface RequestReport {
   readonly total: number;
@@ -81,6 +93,12 @@ export class Emulator {
   /** Makes a personal access token, which GitHub makes on its pages only; see docs/github-emulator.md. */
   async makeAccessToken(token: AccessTokenArgs): Promise<void> {
     await this.#send("POST", "_emulator/tokens", token);
+  }
+
+  /** Makes and installs a GitHub App, or changes the one of the same slug. @returns its number, and that of the installation */
+  async installApp(app: AppArgs): Promise<{ readonly id: number; readonly installationId: number }> {
+    const { body } = await this.#send("POST", "_emulator/apps", app);
+    return body as { readonly id: number; readonly installationId: number };
   }
 
   /** Revokes every personal access token. */
