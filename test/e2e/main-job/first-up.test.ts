@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { parse } from "yaml";
+import { editYaml } from "../../support/e2e/edit-yaml.js";
 import type { Emulator, RequestReport } from "../../support/e2e/emulator.js";
 import { FluxObjects } from "../../support/e2e/flux-objects.js";
 import { copyProgram } from "../../support/e2e/program-copy.js";
@@ -140,16 +141,23 @@ describe("main job: the first pulumi up, and the ones after it", function () {
 
   it("asks no more of GitHub for a preview without changes when there are four more tenants", async () => {
     const cwd = await copyProgram(await sandbox.scratch("program"));
+    const added = new Map<string, string>();
     for (const name of ["team-a", "team-b", "team-c", "team-d"]) {
-      const file = `name: ${name}\ndescription: One more team\n`;
-      await writeFile(join(cwd, "stacks/base/tenants", `${name}.yaml`), file);
-      for (const stack of ["staging", "prod-eu"]) {
-        await writeFile(join(cwd, "stacks", stack, "tenants", `${name}.yaml`), "{}\n");
-      }
+      added.set(`stacks/base/tenants/${name}.yaml`, `name: ${name}\ndescription: One more team\n`);
+      for (const stack of ["staging", "prod-eu"]) added.set(`stacks/${stack}/tenants/${name}.yaml`, "{}\n");
     }
+    for (const [file, content] of added) await writeFile(join(cwd, file), content);
     await staging.engine.up({ cwd });
     const { requests } = await run(["preview", "--expect-no-changes"], cwd);
     assert.equal(requests.total, preview.requests.total);
+
+    // The other tests find no trace of them but archived repositories.
+    await Promise.all([...added.keys()].map((file) => rm(join(cwd, file))));
+    await editYaml(join(cwd, "Pulumi.staging.yaml"), (document) => {
+      document.setIn(["config", "fleet:unreadableStacks"], { "prod-eu": "The test updates no other stack" });
+    });
+    await staging.engine.up({ cwd });
+    await staging.engine.up({ cwd });
   });
 
   /** All that must be nowhere in clear text. */
