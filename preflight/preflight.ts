@@ -5,6 +5,7 @@ import type { GitTokenValues } from "../config/stack/git-tokens.js";
 import { definedOnly } from "../lib/data/defined-only.js";
 import { collectProblems, requireResults } from "../lib/diagnostics/collect-problems.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
+import { hasApp } from "../lib/github/credentials.js";
 import type { ExistingGitHub } from "../lib/github/existing.js";
 import type { KubernetesObject } from "../lib/kubernetes/object.js";
 import { TENANT_LABEL } from "../lib/kubernetes/ownership-labels.js";
@@ -193,7 +194,7 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
   const conflicts = findConflicts(spec, { ...found, owner, stated: state, renamed, writers, teamMembers }, args.locate);
   const onCluster = cluster && findOnCluster(spec, cluster, { ...args, state, stackState, registered });
   const last = lastUpdate(stackState);
-  const workflows = workflowRight(spec, { organisation, state, stackState });
+  const workflows = workflowRight(spec, { organisation, state, stackState, usesApp: hasApp(environment) });
   const going = teams && (await findGoing(spec, { ...args, state, renamed, teams, last }));
   const all = [
     ...[...problems, ...conflicts, ...missing, ...tokens.problems, ...workflows.problems],

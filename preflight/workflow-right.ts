@@ -16,6 +16,8 @@ interface WorkflowRightArgs {
   readonly organisation: Pick<Organisation, "scopes">;
   readonly state: Pick<StateIndex, "managed">;
   readonly stackState: StackState;
+  /** Whether the program acts as a GitHub App, whose permissions are checked by `checkInstallation`. */
+  readonly usesApp: boolean;
 }
 
 const fileType = "github:index/repositoryFile:RepositoryFile";
@@ -27,13 +29,14 @@ const fileType = "github:index/repositoryFile:RepositoryFile";
  * @see https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps#available-scopes
  * @see https://docs.github.com/en/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens
  */
-export function workflowRight(spec: FleetSpec, { organisation, state, stackState }: WorkflowRightArgs): WorkflowRight {
+export function workflowRight(spec: FleetSpec, args: WorkflowRightArgs): WorkflowRight {
+  const { organisation, state, stackState, usesApp } = args;
   const written = writtenFiles(stackState);
   const files = workflowFiles(spec, state.managed).filter(({ repository, path, content }) => {
     return written.get(keyOf(repository, path)) !== content;
   });
   const { scopes } = organisation;
-  if (files.length === 0 || scopes?.includes("workflow")) return { problems: [], notes: [] };
+  if (files.length === 0 || usesApp || scopes?.includes("workflow")) return { problems: [], notes: [] };
   const { owner } = spec.github;
   const names = files.map(({ repository, path }) => `${path} of ${owner}/${repository}`).join(", ");
   if (scopes === undefined) {

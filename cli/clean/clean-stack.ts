@@ -1,5 +1,6 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
-import { hasCredentials } from "../../lib/github/credentials.js";
+import { hasCredentials, readCredentials } from "../../lib/github/credentials.js";
+import { sameName } from "../../lib/github/existing.js";
 import { hooksLeftBehind, keysLeftBehind, type LeftBehind } from "../../operate/clean/left-behind.js";
 import { registrationsIn } from "../../operate/clean/registrations.js";
 import type { ApiClient } from "../cluster/api-client.js";
@@ -52,13 +53,22 @@ export interface Found {
   readonly leftBehind: readonly LeftBehind[];
   /** Names of archived repositories, whose keys were not read. */
   readonly archived: readonly string[];
+  /** Names of repositories of the stack's files that GitHub does not show. */
+  readonly unseen: readonly string[];
   /** Days that were applied. A backend that hides its locks needs one at least. */
   readonly unusedDays: number;
 }
 
-/** The client of GitHub for a stack. @throws CouldNotLookError without credentials or owner */
+/** The client of GitHub for a stack. @throws CouldNotLookError without credentials or owner, and for two owners */
 export function readerOf(spec: FleetSpec, environment: Variables): GitHubReader {
-  const owner = environment.GITHUB_OWNER || spec.github.owner;
+  const { problems } = readCredentials(environment);
+  if (problems.length > 0) throw new CouldNotLookError(problems);
+  const owner = spec.github.owner || environment.GITHUB_OWNER || "";
+  // A fleet of the other organisation may have a cluster of the same name, and so keys of the same titles.
+  if (!sameName(owner, environment.GITHUB_OWNER || owner)) {
+    const message = `differs from fleet:githubOwner in Pulumi.${spec.stack}.yaml, which is ${owner}`;
+    throw new CouldNotLookError([{ file: "environment", path: "GITHUB_OWNER", message, fix: "Unset one of the two" }]);
+  }
   const missing = hasCredentials(environment) ? (owner ? undefined : "GITHUB_OWNER") : "GITHUB_TOKEN";
   if (missing === undefined) return gitHubReader(owner, environment);
   const fix = "Set the environment variable";
@@ -96,7 +106,8 @@ export async function findLeftBehind(args: CleanArgs, reader: GitHubReader, use:
         now: use.now(),
       };
       const leftBehind = [...keysLeftBehind(onGitHub.keys, facts), ...hooksLeftBehind(onGitHub.hooks, facts)];
-      return { leftBehind, archived: onGitHub.archived, unusedDays };
+      const { archived, unseen } = onGitHub;
+      return { leftBehind, archived, unseen, unusedDays };
     },
   );
 }

@@ -27,6 +27,8 @@ export interface Registrations {
   readonly hooks: readonly RegisteredHook[];
   /** Names of repositories that GitHub keeps as they are, because they are archived. */
   readonly archived: readonly string[];
+  /** Names of repositories of the stack's files that GitHub does not show, such as to an App that does not cover them. */
+  readonly unseen: readonly string[];
 }
 
 /** The arguments of {@link readRegistrations}. */
@@ -58,7 +60,9 @@ export async function readRegistrations(
   const keys = await inBatches(open, (name) => readKeys({ client, owner }, name), 4);
   const hooks = withHooks ? await inBatches(open, (name) => readHooks({ client, owner }, name), 4) : [];
   const archived = ofFleet.filter((one) => one.archived).map(({ name }) => name);
-  return { keys: keys.flat(), hooks: hooks.flat(), archived: archived.sort() };
+  const seen = new Set(listed.map(({ name }) => name.toLowerCase()));
+  const unseen = [...new Set(names)].filter((name) => !seen.has(name.toLowerCase()));
+  return { keys: keys.flat(), hooks: hooks.flat(), archived: archived.sort(), unseen: unseen.sort() };
 }
 
 type Place = Pick<GitHubReader, "client" | "owner">;
@@ -69,7 +73,8 @@ async function readKeys({ client, owner }: Place, repo: string): Promise<Registe
     return client.paginate("GET /repos/{owner}/{repo}/keys", { owner, repo, per_page: 100 });
   });
   return found.map(({ id, title, key: text, read_only: readOnly, created_at: created, last_used: used }) => {
-    const lastUsed = typeof used === "string" ? Date.parse(used) : undefined;
+    // null is "never". Older GitHub Enterprise Servers do not tell.
+    const lastUsed = used === null ? undefined : Date.parse(used ?? "");
     return { repository: repo, id, title, key: text, readOnly, created: Date.parse(created), lastUsed };
   });
 }

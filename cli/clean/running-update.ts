@@ -26,8 +26,11 @@ export async function findRunningUpdate(
     const fix = "Log in to the backend by pulumi login or PULUMI_BACKEND_URL";
     throw new CouldNotLookError([{ file: "environment", path: "PULUMI_BACKEND_URL", message, fix }]);
   }
-  if (login.url.startsWith("https://"))
-    return stacks?.find(({ name }) => name.split("/").at(-1) === stack)?.updateInProgress;
+  if (login.url.startsWith("https://")) {
+    // Each organisation of the account may have a stack of the name.
+    const named = (stacks ?? []).filter(({ name }) => name.split("/").at(-1) === stack);
+    return named.length === 0 ? undefined : named.some(({ updateInProgress }) => updateInProgress);
+  }
   // Options of the backend stand behind a question mark.
   const [place = ""] = login.url.split("?", 1);
   return place.startsWith("file:///") ? hasLock(fileURLToPath(place), root, stack) : undefined;
@@ -35,9 +38,11 @@ export async function findRunningUpdate(
 
 function hasLock(backend: string, root: string, stack: string): boolean {
   const { name: project } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { readonly name: string };
-  const folder = join(backend, ".pulumi", "locks", "organization", project, stack);
+  const folder = join(backend, ".pulumi", "locks");
+  // A backend of the former layout has its stacks beside one another, without a project.
+  const places = [join(folder, "organization", project, stack), join(folder, stack)];
   try {
-    return existsSync(folder) && readdirSync(folder).length > 0;
+    return places.some((place) => existsSync(place) && readdirSync(place).length > 0);
   } catch (error) {
     const message = `the locks of the backend cannot be read: ${messageOf(error)}`;
     throw new CouldNotLookError([{ file: folder, path: "", message, fix: "Check the rights of the folder" }]);

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { FleetError, fleetError } from "../../lib/diagnostics/problem.js";
+import { parseUrl } from "../../lib/network/parse-url.js";
 import type { CleanSystems, Found } from "../clean/clean-stack.js";
 import { confirm } from "../confirm.js";
 import { days } from "../days.js";
@@ -91,7 +92,7 @@ async function requireOwnName(root: string, stack: string, { cluster, flux }: Fl
   const others = (await findStacks(root)).filter((one) => one !== stack);
   const same = others.filter((one) => {
     const { config } = readStackFile(root, one);
-    const hasAddress = flux.webhookUrl !== undefined && config.webhookUrl === flux.webhookUrl;
+    const hasAddress = flux.webhookUrl !== undefined && originOf(config.webhookUrl) === originOf(flux.webhookUrl);
     return (config.cluster || one) === cluster || hasAddress;
   });
   if (same.length === 0) return;
@@ -100,7 +101,12 @@ async function requireOwnName(root: string, stack: string, { cluster, flux }: Fl
   throw fleetError(`Pulumi.${stack}.yaml`, "fleet:cluster", message, fix);
 }
 
-function printed(owner: string, { leftBehind, archived, unusedDays }: Found, form: DataForm): string {
+/** Webhooks are told apart by the origin, which has many spellings. */
+function originOf(url: string | undefined): string | undefined {
+  return parseUrl(url ?? "")?.origin;
+}
+
+function printed(owner: string, { leftBehind, archived, unseen, unusedDays }: Found, form: DataForm): string {
   const rows = leftBehind.map(({ kind, repository, title, fingerprint = "", stays }) => {
     return [
       kind,
@@ -111,10 +117,14 @@ function printed(owner: string, { leftBehind, archived, unusedDays }: Found, for
     ];
   });
   const table = { head: ["Kind", "Repository", "Title", "Fingerprint", "Result"], rows };
-  const text = printData({ data: { leftBehind, archived, unusedDays }, tables: [table] }, form);
+  const text = printData({ data: { leftBehind, archived, unseen, unusedDays }, tables: [table] }, form);
   if (form !== "table") return text;
-  const skipped = archived.length === 0 ? "" : `Not read, because they are archived: ${archived.join(", ")}.\n`;
+  const skipped = notRead("they are archived", archived) + notRead("GitHub shows no such repositories", unseen);
   return leftBehind.length === 0 ? `Nothing was left behind.\n${skipped}` : `${text}${skipped}`;
+}
+
+function notRead(reason: string, names: readonly string[]): string {
+  return names.length === 0 ? "" : `Not read, because ${reason}: ${names.join(", ")}.\n`;
 }
 
 /** Only a terminal that shows the list may answer. */

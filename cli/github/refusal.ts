@@ -1,5 +1,6 @@
 import { FleetError, fleetError } from "../../lib/diagnostics/problem.js";
 import { type Failure, failureOf } from "../../lib/github/failure.js";
+import { NoInstallationToken } from "../../lib/github/installation-tokens.js";
 
 /** The purpose of a request, for its errors. */
 export interface Purpose {
@@ -30,6 +31,9 @@ export function explainFailure(error: unknown, purpose: Purpose): FleetError {
   const failure = failureOf(error);
   const { status, message } = failure;
   const did = `GitHub did not ${purpose.action}: ${message}`;
+  if (error instanceof NoInstallationToken) {
+    return fleetError("environment", "GITHUB_APP_ID", did, "Run npx fleet doctor, which names the reason");
+  }
   const token = (remedy: string) => fleetError("environment", "GITHUB_TOKEN", did, remedy);
   if (status === 401) return token("Set it to a token that is valid and has not ended");
   if (isRateLimit(failure)) {
@@ -64,5 +68,5 @@ function missingPermission({ headers, message }: Failure, { permission }: Purpos
   const named = accepted === undefined ? "" : `, GitHub names ${accepted}`;
   const needed = `The token needs the repository permission "${permission}" (classic: the scope repo${named})`;
   if (!/by integration/i.test(message)) return needed;
-  return `${needed}. A workflow gives it by "permissions:"; a workflow of a fork's pull request never has it`;
+  return `${needed}. A GitHub App has it by its settings. A workflow gives it by "permissions:"; a workflow of a fork's pull request never has it`;
 }

@@ -27,7 +27,7 @@ export async function looksForReport(args: ReportLookArgs): Promise<StackLooks[]
   for (const look of stacks) {
     const { stack, context, server, spec, status } = look;
     const { verification, problems } = await verified(look, args);
-    const organisation = environment.GITHUB_OWNER || spec?.github.owner || "unknown";
+    const organisation = spec?.github.owner || environment.GITHUB_OWNER || "unknown";
     looks.push({
       stack,
       context,

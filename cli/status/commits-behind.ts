@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { gitHubClient } from "../../lib/github/client.js";
-import { hasCredentials } from "../../lib/github/credentials.js";
+import { hasCredentials, readCredentials } from "../../lib/github/credentials.js";
 import { failureOf } from "../../lib/github/failure.js";
 import { DEFAULT_LIMITS } from "../../lib/github/fetch.js";
 import type { FollowedBranch } from "../../operate/status/sync-status.js";
@@ -31,9 +31,8 @@ export async function commitsBehind(
   timeoutMs: number,
 ): Promise<ReadonlyMap<string, Behind>> {
   const distinct = new Map(branches.map((one) => [branchKey(one), one]));
-  if (!hasCredentials(environment)) {
-    return new Map([...distinct.keys()].map((key) => [key, { unknown: "GITHUB_TOKEN is not set" }]));
-  }
+  const unknown = missingCredentials(environment);
+  if (unknown !== undefined) return new Map([...distinct.keys()].map((key) => [key, { unknown }]));
   const client = gitHubClient(environment, { ...DEFAULT_LIMITS, timeoutMs, maxWaitMs: 0 });
   const end = Date.now() + timeoutMs;
   const found = new Map<string, Behind>();
@@ -46,6 +45,13 @@ export async function commitsBehind(
   };
   await Promise.all(Array.from({ length: mostAtATime }, work));
   return found;
+}
+
+/** Why no request can be sent. The clusters are read all the same. */
+function missingCredentials(environment: Environment): string | undefined {
+  const [problem] = readCredentials(environment).problems;
+  if (problem !== undefined) return `${problem.path} ${problem.message}`;
+  return hasCredentials(environment) ? undefined : "GITHUB_TOKEN is not set";
 }
 
 async function compare(client: ReturnType<typeof gitHubClient>, followed: FollowedBranch): Promise<Behind> {

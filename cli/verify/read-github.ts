@@ -175,8 +175,8 @@ async function asked<Answer>(
     const message = `GitHub did not ${what}: ${line.slice(0, 300)}`;
     const fix =
       status === 401
-        ? "The token is wrong or has expired: write a new one into GITHUB_TOKEN, or leave GitHub out: --without-github"
-        : "The token needs the right to administer the repositories (classic: repo); or leave GitHub out: --without-github";
+        ? "The token is wrong or has expired: write a new one into GITHUB_TOKEN, check a GitHub App by npx fleet doctor, or leave GitHub out: --without-github"
+        : "The token or App needs the right to administer the repositories (classic: repo); or leave GitHub out: --without-github";
     throw new CouldNotLookError([{ file: "environment", path: "GITHUB_TOKEN", message, fix }]);
   }
 }

@@ -1,7 +1,7 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { gitHubHost } from "../../config/stack/environment.js";
 import { definedOnly } from "../../lib/data/defined-only.js";
-import { hasCredentials } from "../../lib/github/credentials.js";
+import { hasCredentials, readCredentials } from "../../lib/github/credentials.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { findForeignBindings } from "../../operate/access/foreign-bindings.js";
 import { accessMatrix } from "../../operate/access/matrix.js";
@@ -205,7 +205,9 @@ function lookedAt(
 }
 
 function readerOf({ spec, environment }: VerifyArgs): GitHubReader {
-  const owner = environment.GITHUB_OWNER || spec.github.owner;
+  const { problems } = readCredentials(environment);
+  if (problems.length > 0) throw new CouldNotLookError(problems);
+  const owner = spec.github.owner || environment.GITHUB_OWNER || "";
   const missing = hasCredentials(environment) ? (owner ? undefined : "GITHUB_OWNER") : "GITHUB_TOKEN";
   if (missing === undefined) return gitHubReader(owner, environment);
   const fix = "Set it, or leave GitHub out: --without-github";
@@ -217,7 +219,7 @@ async function organisationOf(args: VerifyArgs, reader: GitHubReader | undefined
   const { spec, environment } = args;
   const host = gitHubHost(environment);
   if (reader !== undefined) return await knownGitHub(reader, spec.platform.repository.name, host);
-  const owner = environment.GITHUB_OWNER || spec.github.owner;
+  const owner = spec.github.owner || environment.GITHUB_OWNER || "";
   if (owner === "") {
     const message = "is not set, and neither is fleet:githubOwner, so the addresses of repositories are unknown";
     throw new CouldNotLookError([{ file: "environment", path: "GITHUB_OWNER", message, fix: "Set it" }]);

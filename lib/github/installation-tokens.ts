@@ -1,6 +1,7 @@
 import { sign } from "node:crypto";
 import { z } from "zod";
 import type { AppCredentials } from "./credentials.js";
+import { failureOf } from "./failure.js";
 
 /** A request of Octokit: its route and its parameters. */
 type Request = (route: string, parameters: Readonly<Record<string, unknown>>) => Promise<unknown>;
@@ -26,6 +27,15 @@ export function appJwt({ appId, privateKey }: Omit<AppCredentials, "installation
   return `${text}.${sign("RSA-SHA256", Buffer.from(text), privateKey).toString("base64url")}`;
 }
 
+/**
+ * GitHub gave an App no token. Its status is 401, whatever GitHub answered: callers take 403 and 404 for an answer about
+ * the object that they asked for.
+ */
+export class NoInstallationToken extends Error {
+  override readonly name = "NoInstallationToken";
+  readonly status = 401;
+}
+
 /** The tokens of one installation. Requests that need one at the same time share it. */
 export class InstallationTokens {
   readonly #app: AppCredentials;
@@ -47,7 +57,7 @@ export class InstallationTokens {
   /**
    * A token that is valid.
    * @param refused a token that GitHub refused, which is not used again @default - none
-   * @throws RequestError of Octokit when GitHub gives none
+   * @throws NoInstallationToken when GitHub gives none, RequestError of Octokit when it fails or does not answer
    */
   async token(refused?: string): Promise<string> {
     const current = this.#current;
@@ -61,12 +71,22 @@ export class InstallationTokens {
 
   /** @see https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app */
   async #create(): Promise<string> {
-    const answer = await this.#request("POST /app/installations/{installation_id}/access_tokens", {
-      installation_id: this.#app.installationId,
-      headers: { authorization: `bearer ${appJwt(this.#app, this.#now())}` },
+    const route = "POST /app/installations/{installation_id}/access_tokens";
+    const headers = { authorization: `bearer ${appJwt(this.#app, this.#now())}` };
+    const asked = this.#request(route, { installation_id: this.#app.installationId, headers });
+    const answer = await asked.catch((error: unknown) => {
+      const { status, message } = failureOf(error);
+      throw status < 500 ? noToken(message) : error;
     });
-    const { token, expires_at: end } = created.parse(answer).data;
+    const parsed = created.safeParse(answer);
+    // Its text could repeat the token.
+    if (!parsed.success) throw noToken("the answer is not that of GitHub's REST API");
+    const { token, expires_at: end } = parsed.data.data;
     this.#current = { token, ends: Date.parse(end) };
     return token;
   }
+}
+
+function noToken(reason: string): NoInstallationToken {
+  return new NoInstallationToken(`it gave the GitHub App no token: ${reason}`);
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, createPublicKey } from "node:crypto";
 
 const opensshHeader = "openssh-key-v1\0";
 
@@ -15,15 +15,16 @@ export function fingerprintOf(line: string): string {
 }
 
 /**
- * The public half of a private key in OpenSSH's format, which has it in clear before the private one.
- * @returns undefined for a text in any other format
+ * The public half of a private key: of OpenSSH's format, which has it in clear before the private one, or of Ed25519 in
+ * PKCS#8. Of another type in PEM, a name that no public key has.
+ * @returns undefined for any other text, such as an encrypted key in PEM
  * @see https://github.com/openssh/openssh-portable/blob/V_9_9_P1/PROTOCOL.key
  */
 export function publicHalf(privateKey: string): string | undefined {
   const [, encoded = ""] =
     /-----BEGIN OPENSSH PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END OPENSSH PRIVATE KEY-----/.exec(privateKey) ?? [];
   const bytes = Buffer.from(encoded, "base64");
-  if (bytes.subarray(0, opensshHeader.length).toString("latin1") !== opensshHeader) return undefined;
+  if (bytes.subarray(0, opensshHeader.length).toString("latin1") !== opensshHeader) return fromPem(privateKey);
   // Cipher, name and options of the derivation, number of keys, public key.
   const cipher = readText(bytes, opensshHeader.length);
   const derivation = cipher && readText(bytes, cipher.end);
@@ -31,6 +32,20 @@ export function publicHalf(privateKey: string): string | undefined {
   const key = options && readText(bytes, options.end + 4);
   const type = key && readText(key.content, 0);
   return key && type && `${type.content.toString("latin1")} ${key.content.toString("base64")}`;
+}
+
+function fromPem(privateKey: string): string | undefined {
+  try {
+    const key = createPublicKey(privateKey);
+    const { crv, x = "" } = key.export({ format: "jwk" });
+    if (crv !== "Ed25519") return `${key.asymmetricKeyType}`;
+    const parts = ["ssh-ed25519", Buffer.from(x, "base64url")].map((part) => Buffer.from(part));
+    const content = parts.flatMap((part) => [Buffer.from([0, 0, 0, part.length]), part]);
+    return `ssh-ed25519 ${Buffer.concat(content).toString("base64")}`;
+  } catch {
+    // The reason could repeat a part of the key.
+    return undefined;
+  }
 }
 
 /** A text behind its length of four bytes. */

@@ -34,8 +34,8 @@ export interface LeftBehindArgs {
   /** Address of the cluster's receivers. @default - it has none, and no webhook */
   readonly webhookUrl?: string | undefined;
   readonly state: StatedRegistrations;
-  /** Public halves of all keys in Secrets of the cluster. */
-  readonly secretKeys: ReadonlySet<string>;
+  /** Names of the cluster's Secrets, `NAMESPACE/NAME`, by the public halves of their keys. */
+  readonly secretKeys: ReadonlyMap<string, string>;
   /** Paths of all Receivers of the cluster: `/hook/…`. */
   readonly receiverPaths: ReadonlySet<string>;
   /** Milliseconds for which a key or webhook must be unused. */
@@ -44,7 +44,7 @@ export interface LeftBehindArgs {
   readonly now: number;
 }
 
-/** A key or webhook that has the name of a cluster, and that neither its state nor its Secrets know. */
+/** A key or webhook that has the name of a cluster, and that its state does not know. */
 export interface LeftBehind {
   readonly kind: "deploy key" | "webhook";
   readonly repository: string;
@@ -68,9 +68,11 @@ export function keysLeftBehind(keys: readonly RegisteredKey[], args: LeftBehindA
     .filter((one) => isOfCluster(one, args.cluster))
     .flatMap((one) => {
       const material = keyMaterial(one.key);
-      if (args.state.keys.has(material) || args.secretKeys.has(material)) return [];
+      if (args.state.keys.has(material)) return [];
       const { repository, id, title } = one;
-      const stays = reasonToKeep(one, args);
+      const holder = args.secretKeys.get(material);
+      // Tenants can make Secrets: the list names the one that keeps a key.
+      const stays = holder === undefined ? reasonToKeep(one, args) : `in the Secret ${holder}`;
       const found = { kind: "deploy key", repository, id, title, fingerprint: fingerprintOf(one.key) } as const;
       return [stays === undefined ? found : { ...found, stays }];
     });

@@ -15,11 +15,17 @@ const withRules: FleetSpec = {
 };
 const withHelm = fleetSpec({ tenants: [tenantSpec("team-a", { repository: { scaffold: "helm" } })] });
 
-const right = (spec: FleetSpec, scopes: readonly string[] | undefined, stackState: StackState = {}) => {
+const right = (
+  spec: FleetSpec,
+  scopes: readonly string[] | undefined,
+  stackState: StackState = {},
+  usesApp = false,
+) => {
   const { problems, notes } = workflowRight(spec, {
     organisation: { scopes },
     state: { managed: new Map() },
     stackState,
+    usesApp,
   });
   return { problems: problems.map(problemLine), notes };
 };
@@ -36,6 +42,11 @@ function stateWith(files: ReturnType<typeof workflowFiles>): StackState {
 }
 
 describe("the right to write workflows", () => {
+  it("is known of a GitHub App, whose permissions are checked before", () => {
+    assert.equal(right(withRules, undefined).notes.length, 1);
+    assert.deepEqual(right(withRules, undefined, {}, true), none);
+  });
+
   it("is missing of a classic token without its scope, before the first write", () => {
     const { problems, notes } = right(withRules, ["repo", "admin:org"]);
     assert.deepEqual(problems, [

@@ -28,6 +28,22 @@ const lists: Readonly<Record<string, unknown>> = {
   "/repos/acme/gone/keys": [key(5, "LOST2")],
 };
 
+/** A key as OpenSSH writes it, with the content of its public half. Its private half is none. */
+function sshKey(): { readonly privateKey: string; readonly publicKey: string } {
+  const text = (content: Buffer | string) => {
+    const bytes = Buffer.from(content);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    return Buffer.concat([length, bytes]);
+  };
+  const half = Buffer.concat([text("ssh-ed25519"), text(Buffer.alloc(32, 7))]);
+  const count = Buffer.from([0, 0, 0, 1]);
+  const parts = [Buffer.from("openssh-key-v1\0"), text("none"), text("none"), text(""), count, text(half)];
+  const encoded = Buffer.concat(parts).toString("base64");
+  const privateKey = `-----BEGIN OPENSSH PRIVATE KEY-----\n${encoded}\n-----END OPENSSH PRIVATE KEY-----\n`;
+  return { privateKey, publicKey: half.toString("base64") };
+}
+
 describe("fleet clean", () => {
   let root: string;
   let servers: TestServers;
@@ -113,6 +129,7 @@ describe("fleet clean", () => {
     assert.deepEqual(removed, ["DELETE /repos/acme/platform/keys/3", "DELETE /repos/acme/gone/keys/5"]);
     assert.match(out, /acme\/platform.*fleet\/staging \(read-only\).*SHA256:.*to be removed/);
     assert.match(out, /Not read, because they are archived: former\./);
+    assert.match(out, /Not read, because GitHub shows no such repositories: team-a\./);
     assert.ok(!requests.some((one) => one.includes("private-of-ada")));
   });
 
@@ -179,6 +196,64 @@ describe("fleet clean", () => {
     const { code, err, removed } = await clean({ connect: async () => cluster(secrets) }, ["--yes"]);
     assert.deepEqual([code, removed], [3, []]);
     assert.match(err, /Secret flux-system\/odd: has a private key \(identity\) whose public half is unknown/);
+  });
+
+  it("removes nothing of another organisation, which GITHUB_OWNER names", async () => {
+    const environment = { ...(await gitHub()), GITHUB_OWNER: "umbrella" };
+    const { code, err, removed } = await clean({ environment }, ["--yes"]);
+    assert.deepEqual([code, removed, requests], [3, [], []]);
+    assert.match(err, /GITHUB_OWNER: differs from fleet:githubOwner in Pulumi\.staging\.yaml, which is acme/);
+  });
+
+  it("keeps keys where GitHub does not tell whether they are used, as older Enterprise Servers", async () => {
+    const { last_used: _, ...untold } = key(9, "UNTOLD");
+    const { "/repos/acme/gone/keys": before } = lists;
+    Object.assign(lists, { "/repos/acme/gone/keys": [untold] });
+    try {
+      const { removed, out } = await clean({}, ["--yes"]);
+      assert.deepEqual(removed, ["DELETE /repos/acme/platform/keys/3"]);
+      assert.match(out, /acme\/gone.*stays: used at an/);
+    } finally {
+      Object.assign(lists, { "/repos/acme/gone/keys": before });
+    }
+  });
+
+  it("names the Secret that keeps a key, whatever its name there", async () => {
+    const { out, removed } = await clean({}, ["--yes"]);
+    assert.match(out.replace(/\s+/g, " "), /stays: in the Secret/);
+    assert.deepEqual(removed, ["DELETE /repos/acme/platform/keys/3", "DELETE /repos/acme/gone/keys/5"]);
+  });
+
+  it("keeps a key whose copy in a Secret has another name", async () => {
+    const { privateKey, publicKey } = sshKey();
+    const { "/repos/acme/gone/keys": before } = lists;
+    Object.assign(lists, { "/repos/acme/gone/keys": [key(9, publicKey)] });
+    try {
+      const copy = secret("copy", { "ssh-privatekey": base64(privateKey) });
+      const kept = await clean({ connect: async () => cluster([copy]) }, ["--yes"]);
+      assert.ok(kept.removed.length > 0 && !kept.removed.includes("DELETE /repos/acme/gone/keys/9"));
+    } finally {
+      Object.assign(lists, { "/repos/acme/gone/keys": before });
+    }
+  });
+
+  it("is not stopped by a Secret whose identity is no private key", async () => {
+    const secrets = [secret("app", { identity: base64("web-frontend") })];
+    const { code, err } = await clean({ connect: async () => cluster(secrets) }, ["--dry-run"]);
+    assert.equal(code, 0, err);
+  });
+
+  it("removes nothing when another stack of the checkout has the same webhook address, in any spelling", async () => {
+    const ingress = "fleet:ingressNamespaces: [ingress]";
+    const settings = (url: string) => soundSettings("fleet:githubOwner: acme", ingress, `fleet:webhookUrl: ${url}`);
+    writeTree(root, {
+      "Pulumi.staging.yaml": settings("https://flux.example.com"),
+      "Pulumi.twin.yaml": settings("https://FLUX.example.com:443/"),
+      "stacks/twin/tenants/.keep": "",
+    });
+    const { code, err, removed } = await clean({}, ["--yes"]);
+    assert.deepEqual([code, removed], [1, []]);
+    assert.match(err, /the webhook address of twin too/);
   });
 
   it("removes nothing when another stack of the checkout has the same cluster name", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { explainFailure, hasStatus, LostAnswer } from "../../../../cli/github/refusal.js";
 import { failureOf } from "../../../../lib/github/failure.js";
 import { NoAnswer } from "../../../../lib/github/fetch.js";
+import { NoInstallationToken } from "../../../../lib/github/installation-tokens.js";
 
 const purpose = { action: "write the comment on acme/fleet#12", permission: "Pull requests: write" };
 
@@ -22,6 +23,11 @@ describe("a request that GitHub refuses", () => {
   const accepted = { "x-accepted-github-permissions": "issues=write; pull_requests=write" };
   const cases: readonly (readonly [what: string, error: Error, message: RegExp])[] = [
     ["a wrong token", failure(401, "Bad credentials"), /^environment: GITHUB_TOKEN: .+: Bad credentials\. Set it to/],
+    [
+      "a GitHub App that gets no token",
+      new NoInstallationToken("it gave the GitHub App no token: Not Found"),
+      /^environment: GITHUB_APP_ID: .+ no token: Not Found\. Run npx fleet doctor/,
+    ],
     [
       "a token without the right",
       failure(403, pat, accepted),

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { undefinedIf } from "../../../../cli/github/refusal.js";
 import { FleetError } from "../../../../lib/diagnostics/problem.js";
 import { gitHubClient } from "../../../../lib/github/client.js";
+import { NoInstallationToken } from "../../../../lib/github/installation-tokens.js";
 import { type AppRequest, appServer } from "../../../support/unit/app-server.js";
 import { TestServers } from "../../../support/unit/servers.js";
 
@@ -50,6 +53,42 @@ describe("the client of GitHub as an App", () => {
     const { environment, requests } = await appServer(servers, { answer: () => ({ status: 401, body: {} }) });
     await assert.rejects(gitHubClient(environment).request("GET /meta"), { status: 401 });
     assert.deepEqual(tokensOf(requests), ["token-1", "token-2"]);
+  });
+
+  for (const status of [403, 404, 422]) {
+    it(`does not pass a refused installation for an object that is absent or forbidden: ${status}`, async () => {
+      const answer = () => ({ status, body: { message: "Not Found" } });
+      const { environment, requests } = await appServer(servers, { answer });
+      const client = gitHubClient({ ...environment, GITHUB_APP_INSTALLATION_ID: "8" });
+      const asked = client.request("GET /meta").catch(undefinedIf(403, 404));
+      await assert.rejects(asked, { status: 401, message: "it gave the GitHub App no token: Not Found" });
+      assert.deepEqual(
+        requests.map(({ line }) => line),
+        ["POST /api/v3/app/installations/8/access_tokens"],
+      );
+    });
+  }
+
+  it("repeats nothing of an answer that has no token", async () => {
+    const { environment } = await appServer(servers, { answer: () => ({ body: { token: "ghs_secret" } }) });
+    const client = gitHubClient({ ...environment, GITHUB_APP_INSTALLATION_ID: "8" });
+    await assert.rejects(client.request("GET /meta"), (error: Error) => {
+      assert.ok(error instanceof NoInstallationToken && !inspect(error, { depth: 9 }).includes("ghs_secret"));
+      return true;
+    });
+  });
+
+  it("shows neither token nor JWT nor private key in its errors", async () => {
+    const { environment } = await appServer(servers, { answer: () => ({ status: 403, body: { message: "no" } }) });
+    const [clientOfInstallation, clientOfNone] = [environment, { ...environment, GITHUB_APP_INSTALLATION_ID: "8" }].map(
+      (one) => gitHubClient(one),
+    );
+    for (const client of [clientOfInstallation, clientOfNone]) {
+      const error: unknown = await client?.request("GET /meta").catch((reason: unknown) => reason);
+      assert.ok(error instanceof Error);
+      const shown = inspect(error, { depth: 9, showHidden: true });
+      assert.doesNotMatch(shown, /token-1|eyJ|BEGIN RSA/);
+    }
   });
 
   it("asks GraphQL with the same token", async () => {

@@ -34,7 +34,7 @@ const args = (overrides: Partial<LeftBehindArgs> = {}): LeftBehindArgs => ({
   cluster: "staging",
   webhookUrl: address,
   state: { keys: new Set(), hooks: new Set() },
-  secretKeys: new Set(),
+  secretKeys: new Map(),
   receiverPaths: new Set(),
   unusedMs: 7 * day,
   now,
@@ -65,7 +65,11 @@ describe("the deploy keys that a lost state left behind", () => {
     const own = new Set(["ssh-ed25519 AAAALOST"]);
     const keys = [{ ...lost, key: "ssh-ed25519 AAAALOST ada@laptop" }];
     assert.deepEqual(keysLeftBehind(keys, args({ state: { keys: own, hooks: new Set() } })), []);
-    assert.deepEqual(keysLeftBehind(keys, args({ secretKeys: own })), []);
+    const [kept] = keysLeftBehind(
+      keys,
+      args({ secretKeys: new Map([["ssh-ed25519 AAAALOST", "team-a/git"]]), unusedMs: 0 }),
+    );
+    assert.equal(kept?.stays, "in the Secret team-a/git");
   });
 
   for (const [name, key, reason] of [
@@ -109,7 +113,11 @@ describe("the deploy keys that a lost state left behind", () => {
     fc.assert(
       fc.property(fc.array(anyKey), known, known, fc.integer({ min: 0, max: 30 }), (keys, stated, used, days) => {
         const all = keys.map((one, id) => ({ ...one, id, repository: "team-a" }));
-        const facts = { state: { keys: stated, hooks: new Set<string>() }, secretKeys: used, unusedMs: days * day };
+        const facts = {
+          state: { keys: stated, hooks: new Set<string>() },
+          secretKeys: new Map([...used].map((one) => [one, "a/b"])),
+          unusedMs: days * day,
+        };
         for (const { id } of removedKeys(all, facts)) {
           const one = all[id];
           assert.ok(one !== undefined);
