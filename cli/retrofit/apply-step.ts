@@ -5,7 +5,7 @@ import type { ApiClient } from "../cluster/api-client.js";
 import { FindingsError } from "../exit-code.js";
 import { JobError } from "../explain.js";
 import { lookAgain, lookAtRetrofit, type RetrofitLook, type RetrofitStack } from "./look.js";
-import { gitText, obstacleLines } from "./output.js";
+import { changeLine, gitText, obstacleLines } from "./output.js";
 import { loadRecords, storeRecords } from "./records.js";
 import { makeChange, readWritten, tryChanges } from "./write-change.js";
 
@@ -41,10 +41,10 @@ export async function applyStep(use: StepUse, id: WrittenStep): Promise<void> {
   if (direct.length > 0) {
     await tryChanges(client, direct);
     await use.consent(
-      `${direct.map(({ object, detail }) => `  ${object}: ${detail}\n`).join("")}Apply ${id} to ${stack.context}?`,
+      `${direct.map(({ object, detail }) => `  ${changeLine(object, detail)}`).join("")}Apply ${id} to ${stack.context}?`,
     );
     await write(use, id, direct);
-    for (const { object, detail } of direct) out(`${object}: ${detail}\n`);
+    for (const { object, detail } of direct) out(changeLine(object, detail));
   }
   if (inFiles.length > 0) {
     out(gitText(inFiles));

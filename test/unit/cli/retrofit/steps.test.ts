@@ -61,6 +61,28 @@ describe("the steps of fleet retrofit", () => {
     assert.equal(server.writes.length, made);
   });
 
+  it("proves no sync by a right that a later step takes away", async () => {
+    await apply("accounts");
+    const subjects = [{ kind: "ServiceAccount", name: "reconciler", namespace: "payments" }];
+    server.put({ ...rogue, metadata: { name: "of-the-tenant" }, subjects });
+    const applied = ["_x_rbac.authorization.k8s.io_ClusterRole"];
+    server.put(fluxObject("Kustomization", { namespace: "payments", name: "more" }, {}, applied));
+    const { code, err } = await apply("syncs");
+    assert.equal(code, 1);
+    assert.match(err, /payments\/reconciler may not .* clusterroles\.rbac\.authorization\.k8s\.io/);
+    assert.equal(accountOf("payments", "app"), undefined);
+  });
+
+  it("prints names of others without characters that move a cursor", async () => {
+    await apply("accounts");
+    for (const step of ["syncs", "flags"]) await apply(step);
+    const app = server.find("Kustomization", "app", "payments") ?? assert.fail();
+    const conditions = [{ type: "Ready", status: "False", message: "\u001b[2Jno\nflags is done", observedGeneration: 1 }];
+    server.put({ ...app, metadata: { ...app.metadata, generation: 1 }, status: { conditions } });
+    const { err } = await apply("flags");
+    assert.doesNotMatch(err, /\u001b|^flags is done/m);
+  });
+
   it("writes nothing when one of its dry runs is refused", async () => {
     server.refuse = ({ path, isDryRun }) => {
       return isDryRun && path.includes("rolebindings/reconciler")
