@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { recordKey, recordOf } from "../../operate/retrofit/records.js";
+import { joinRecords, recordKey, recordOf } from "../../operate/retrofit/records.js";
 import type { RetrofitStep, StepId } from "../../operate/retrofit/step.js";
 import type { ApiClient } from "../cluster/api-client.js";
 import { FindingsError } from "../exit-code.js";
@@ -86,7 +86,7 @@ async function write({ client }: StepUse, id: StepId, changes: RetrofitStep["cha
     const former = kept.get(recordKey(record));
     // The object was there at an earlier run, because that run created it.
     const isOurs = former?.back.type === "delete" && record.back.type === "keep";
-    kept.set(recordKey(record), isOurs ? former : record);
+    kept.set(recordKey(record), isOurs ? former : joinRecords(former, record));
   }
   await storeRecords(client, stored, [...kept.values()]);
   for (const change of changes) await makeChange(client, change);

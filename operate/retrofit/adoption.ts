@@ -18,11 +18,15 @@ import { findObject, fluxNamespace, type RetrofitFacts } from "./facts.js";
 import { inventoryOf } from "./inventory.js";
 import { takeOwnership } from "./take-ownership.js";
 
-/** Whether the program has taken the cluster over: Flux's namespace and every planned sync have its labels. */
+/**
+ * Whether the program has taken the cluster over: Flux's namespace and every planned sync have its labels, and the admission
+ * policies are bound. The labels alone are there before the update.
+ */
 export function isAdopted({ cluster, planned, stack }: RetrofitFacts): boolean {
   const namespace = findObject(cluster, "Namespace", { name: FLUX_NAMESPACE });
   if (namespace?.metadata.labels[STACK_LABEL] !== stack || !isManagedByFleet(namespace.metadata.labels)) return false;
   return planned.every(({ kind, metadata }) => {
+    if (kind === "ValidatingAdmissionPolicyBinding") return findObject(cluster, kind, metadata) !== undefined;
     if (kind !== "Kustomization") return true;
     return isManagedByFleet(findObject(cluster, "Kustomization", metadata)?.metadata.labels);
   });

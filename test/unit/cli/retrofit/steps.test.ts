@@ -77,7 +77,9 @@ describe("the steps of fleet retrofit", () => {
     await apply("accounts");
     for (const step of ["syncs", "flags"]) await apply(step);
     const app = server.find("Kustomization", "app", "payments") ?? assert.fail();
-    const conditions = [{ type: "Ready", status: "False", message: "\u001b[2Jno\nflags is done", observedGeneration: 1 }];
+    const conditions = [
+      { type: "Ready", status: "False", message: "\u001b[2Jno\nflags is done", observedGeneration: 1 },
+    ];
     server.put({ ...app, metadata: { ...app.metadata, generation: 1 }, status: { conditions } });
     const { err } = await apply("flags");
     assert.doesNotMatch(err, /\u001b|^flags is done/m);
@@ -204,6 +206,25 @@ describe("the steps of fleet retrofit", () => {
     server.put(app);
     server.put({ ...own, metadata: { ...own.metadata, managedFields: [{ manager: "fleet", operation: "Apply" }] } });
     assert.match((await undo("accounts")).err, /ServiceAccount payments\/reconciler was changed by fleet/);
+  });
+
+  it("takes back no account that a sync in Git names, and no account of a sync under lockdown", async () => {
+    await apply("accounts");
+    await apply("syncs");
+    const name = "kustomize-controller";
+    const container = { name: "manager", args: ["--default-service-account=default"] };
+    const spec = { template: { spec: { serviceAccountName: name, containers: [container] } } };
+    server.put({ ...controller(name), spec });
+    assert.match((await undo("syncs")).err, /The controllers are locked down, so a sync needs its account/);
+    server.put(controller(name));
+    assert.equal((await undo("syncs")).code, 0);
+    const app = server.find("Kustomization", "app", "payments") ?? assert.fail();
+    server.put({ ...app, spec: { ...(app.spec as object), serviceAccountName: "reconciler" } });
+    const records = server.find("ConfigMap", "fleet-retrofit", "flux-system") ?? assert.fail();
+    const data = Object.entries(records.data as Record<string, string>);
+    const kept = data.filter(([, text]) => !text.includes('"kind":"ServiceAccount"'));
+    server.put({ ...records, data: Object.fromEntries(kept) });
+    assert.match((await undo("accounts")).err, /Kustomization payments\/app names the account/);
   });
 
   it("still knows what it created, when it applies the object once more", async () => {
