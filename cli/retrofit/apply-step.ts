@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { recordKey, recordOf } from "../../operate/retrofit/records.js";
+import { joinRecords, recordKey, recordOf } from "../../operate/retrofit/records.js";
 import type { RetrofitStep, StepId } from "../../operate/retrofit/step.js";
 import type { ApiClient } from "../cluster/api-client.js";
 import { FindingsError } from "../exit-code.js";
 import { JobError } from "../explain.js";
 import { lookAgain, lookAtRetrofit, type RetrofitLook, type RetrofitStack } from "./look.js";
-import { gitText, obstacleLines } from "./output.js";
+import { changeLine, gitText, obstacleLines } from "./output.js";
 import { loadRecords, storeRecords } from "./records.js";
 import { makeChange, readWritten, tryChanges } from "./write-change.js";
 
@@ -41,10 +41,10 @@ export async function applyStep(use: StepUse, id: WrittenStep): Promise<void> {
   if (direct.length > 0) {
     await tryChanges(client, direct);
     await use.consent(
-      `${direct.map(({ object, detail }) => `  ${object}: ${detail}\n`).join("")}Apply ${id} to ${stack.context}?`,
+      `${direct.map(({ object, detail }) => `  ${changeLine(object, detail)}`).join("")}Apply ${id} to ${stack.context}?`,
     );
     await write(use, id, direct);
-    for (const { object, detail } of direct) out(`${object}: ${detail}\n`);
+    for (const { object, detail } of direct) out(changeLine(object, detail));
   }
   if (inFiles.length > 0) {
     out(gitText(inFiles));
@@ -86,7 +86,7 @@ async function write({ client }: StepUse, id: StepId, changes: RetrofitStep["cha
     const former = kept.get(recordKey(record));
     // The object was there at an earlier run, because that run created it.
     const isOurs = former?.back.type === "delete" && record.back.type === "keep";
-    kept.set(recordKey(record), isOurs ? former : record);
+    kept.set(recordKey(record), isOurs ? former : joinRecords(former, record));
   }
   await storeRecords(client, stored, [...kept.values()]);
   for (const change of changes) await makeChange(client, change);

@@ -1,6 +1,6 @@
 import { groupBy } from "../../lib/data/group-by.js";
 import type { Obstacle, RetrofitChange, RetrofitStep } from "../../operate/retrofit/step.js";
-import { plainCharacters } from "../../review/document/plain-characters.js";
+import { onOneLine, plainCharacters } from "../../review/document/plain-characters.js";
 import type { DataForm } from "../output/output-option.js";
 import { type DataTable, printData } from "../output/print-data.js";
 
@@ -88,7 +88,12 @@ export function gitText(changes: readonly RetrofitChange[]): string {
     .join("\n");
 }
 
-/** Obstacles as lines, each with its remedy. */
+/** Obstacles as lines, each with its remedy. Names and messages are texts of others, so each stays on its line. */
 export function obstacleLines(obstacles: readonly Obstacle[]): string {
-  return obstacles.map(({ object, message, fix }) => `  ${object}: ${message}. ${fix}.\n`).join("");
+  return obstacles.map(({ object, message, fix }) => `  ${onOneLine(`${object}: ${message}. ${fix}.`)}\n`).join("");
+}
+
+/** A change as one line. Names of roles and bindings may have any character, those that move a cursor among them. */
+export function changeLine(object: string, detail: string): string {
+  return `${onOneLine(`${object}: ${detail}`)}\n`;
 }

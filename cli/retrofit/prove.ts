@@ -70,10 +70,7 @@ async function prove(client: ApiClient, applied: AppliedSync, context: ProofCont
   const { one, objects, storage } = applied;
   const { facts, resources, hasAccounts } = context;
   const rights = neededRights(objects, resources, storage);
-  const planned = plannedAccess(facts.planned, one.sync.namespace, one.account);
-  const answers = hasAccounts
-    ? await Promise.all(rights.map((right) => askRight(client, one, right)))
-    : rights.map(planned);
+  const answers = await answerRights(client, one, rights, { facts, hasAccounts });
   const obstacles = judgeRights(one, rights, answers, facts);
   if (!hasAccounts) return { obstacles, rights: rights.length, dryRuns: 0 };
   // An object without rights is refused anyway, and its obstacle says so already.
@@ -83,6 +80,26 @@ async function prove(client: ApiClient, applied: AppliedSync, context: ProofCont
   const failed = results.flatMap((result) => (result === undefined || result === "accepted" ? [] : [result]));
   const dryRuns = results.filter((result) => result !== undefined).length;
   return { obstacles: [...obstacles, ...failed], rights: rights.length, dryRuns };
+}
+
+/**
+ * Whether the account has each right. An account of the plan needs it by the plan's own bindings, too: the retrofit deletes all
+ * others later, and nothing would prove the syncs again.
+ */
+async function answerRights(
+  client: ApiClient,
+  one: AppliedSync["one"],
+  rights: readonly NeededRight[],
+  { facts, hasAccounts }: Pick<ProofContext, "facts" | "hasAccounts">,
+): Promise<boolean[]> {
+  const { namespace } = one.sync;
+  const hasByPlan = plannedAccess(facts.planned, namespace, one.account);
+  if (!hasAccounts) return rights.map(hasByPlan);
+  const isOfPlan = facts.planned.some(({ kind, metadata }) => {
+    return kind === "ServiceAccount" && metadata.namespace === namespace && metadata.name === one.account;
+  });
+  const live = await Promise.all(rights.map((right) => askRight(client, one, right)));
+  return rights.map((right, index) => live[index] === true && (!isOfPlan || hasByPlan(right)));
 }
 
 async function askRight(client: ApiClient, { sync, account = "" }: RetrofittedSync, right: NeededRight) {

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
+import { flagValue } from "../../operate/audit/flux-controllers.js";
 import { isAdopted } from "../../operate/retrofit/adoption.js";
 import { fieldsBack, type RetrofitRecord } from "../../operate/retrofit/records.js";
 import { RETROFIT_MANAGER } from "../../operate/retrofit/step.js";
 import { JobError } from "../explain.js";
 import { type StepUse, type WrittenStep, writtenSteps } from "./apply-step.js";
 import { lookAtRetrofit, type RetrofitLook } from "./look.js";
+import { changeLine } from "./output.js";
 import { loadRecords, storeRecords } from "./records.js";
 import { makeChange, readWritten, tryChanges, type Written } from "./write-change.js";
 
@@ -25,11 +27,11 @@ export async function undoStep(use: StepUse, id: WrittenStep): Promise<void> {
   if (changes.length > 0) {
     await tryChanges(client, changes);
     await use.consent(
-      `${changes.map(({ object, action }) => `  ${object}: ${words[action.type]}\n`).join("")}Take ${id} back on ${stack.context}?`,
+      `${changes.map((one) => `  ${changeLine(one.object, wordsOf(one))}`).join("")}Take ${id} back on ${stack.context}?`,
     );
     for (const change of changes) await makeChange(client, change);
   }
-  for (const { object, action } of changes) out(`${object}: ${words[action.type]}\n`);
+  for (const one of changes) out(changeLine(one.object, wordsOf(one)));
   await storeRecords(
     client,
     stored,
@@ -38,10 +40,17 @@ export async function undoStep(use: StepUse, id: WrittenStep): Promise<void> {
   out(`${id} is taken back.\n`);
 }
 
+/** A binding is shown with its rights: the record is text that others may have written. */
+function wordsOf({ action }: Written): string {
+  if (action.type !== "apply") return words[action.type];
+  const { roleRef, subjects } = action.manifest as { readonly roleRef?: unknown; readonly subjects?: unknown };
+  return `${words.apply}, with ${JSON.stringify({ roleRef, subjects })}`;
+}
+
 const words = { apply: "created again", patch: "has its former fields", delete: "deleted" } as const;
 
 /** @throws JobError when a later step, or the program, rests on the step */
-function requireUnused({ facts, steps }: RetrofitLook, id: WrittenStep, records: readonly RetrofitRecord[]): void {
+function requireUnused({ facts }: RetrofitLook, id: WrittenStep, records: readonly RetrofitRecord[]): void {
   if (id !== "bindings" && isAdopted(facts)) {
     throw new JobError(`pulumi up has taken the cluster over, so ${id} is the program's. Nothing was changed.`);
   }
@@ -50,18 +59,28 @@ function requireUnused({ facts, steps }: RetrofitLook, id: WrittenStep, records:
   if (recorded.length > 0) {
     throw new JobError(`Take ${recorded.at(-1)} back first: it rests on ${id}. Nothing was changed.`);
   }
-  const flags = steps.find((one) => one.id === "flags");
-  if (id === "syncs" && flags?.changes.length === 0) {
+  const own = records.filter(({ step }) => step === id);
+  const isLocked = facts.controllers.some((one) => flagValue(one, "default-service-account") !== undefined);
+  if (isLocked && own.some(leavesNoAccount)) {
     throw new JobError("The controllers are locked down, so a sync needs its account. Nothing was changed.");
   }
-  const names = new Set(records.filter(({ step, kind }) => step === id && kind === "ServiceAccount").map(placeOf));
+  const planned = facts.planned.filter(({ kind }) => kind === "ServiceAccount").map(({ metadata }) => metadata);
+  const names = new Set([...own.filter(({ kind }) => kind === "ServiceAccount"), ...planned].map(placeOf));
   const user = facts.syncs.find(({ namespace, named }) => named !== undefined && names.has(`${namespace}/${named}`));
   if (id === "accounts" && user !== undefined) {
     throw new JobError(`${user.kind} ${user.namespace}/${user.name} names the account. Nothing was changed.`);
   }
 }
 
-function placeOf({ namespace = "", name }: RetrofitRecord): string {
+/** Whether a way back leaves a sync without an account: the flag would then give it one without rights. */
+function leavesNoAccount({ back }: RetrofitRecord): boolean {
+  return (
+    back.type === "fields" &&
+    back.fields.some(({ path, before }) => path === "/spec/serviceAccountName" && before === null)
+  );
+}
+
+function placeOf({ namespace = "", name }: Pick<LiveObject["metadata"], "name" | "namespace">): string {
   return `${namespace}/${name}`;
 }
 

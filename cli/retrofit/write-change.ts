@@ -2,6 +2,7 @@ import { objectPath } from "../../lib/kubernetes/api-paths.js";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
 import { object } from "../../lib/kubernetes/object-forms.js";
 import { RETROFIT_MANAGER, type RetrofitChange } from "../../operate/retrofit/step.js";
+import { onOneLine } from "../../review/document/plain-characters.js";
 import type { ApiAnswer, ApiClient, ApiRequest } from "../cluster/api-client.js";
 import { JobError } from "../explain.js";
 import { messageIn, missingRight, unanswered } from "../verify/cluster-refusal.js";
@@ -59,7 +60,7 @@ function refusalOf({ object: name, action }: Written, answer: ApiAnswer | undefi
   // The API server answers a failed test with a text that says nothing of it.
   const isTest = action.type === "patch" && status === 422 && /test|rejected our request/i.test(words);
   const reason = isTest ? "it is no longer as it was read: run the command again" : words || `status ${status}`;
-  return `${name}: ${reason}`;
+  return onOneLine(`${name}: ${reason}`);
 }
 
 function requestOf(change: Written, isDryRun: boolean): ApiRequest {

@@ -18,7 +18,7 @@ type Spec = z.output<typeof spec>;
 type Reference = z.output<typeof reference>;
 
 /** The controller that follows the references of a kind, and whose flag refuses them. */
-const followers = {
+export const followers = {
   Kustomization: "kustomize-controller",
   HelmRelease: "helm-controller",
   Alert: "notification-controller",

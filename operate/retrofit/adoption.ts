@@ -18,11 +18,15 @@ import { findObject, fluxNamespace, type RetrofitFacts } from "./facts.js";
 import { inventoryOf } from "./inventory.js";
 import { takeOwnership } from "./take-ownership.js";
 
-/** Whether the program has taken the cluster over: Flux's namespace and every planned sync have its labels. */
+/**
+ * Whether the program has taken the cluster over: Flux's namespace and every planned sync have its labels, and the admission
+ * policies are bound. The labels alone are there before the update.
+ */
 export function isAdopted({ cluster, planned, stack }: RetrofitFacts): boolean {
   const namespace = findObject(cluster, "Namespace", { name: FLUX_NAMESPACE });
   if (namespace?.metadata.labels[STACK_LABEL] !== stack || !isManagedByFleet(namespace.metadata.labels)) return false;
   return planned.every(({ kind, metadata }) => {
+    if (kind === "ValidatingAdmissionPolicyBinding") return findObject(cluster, kind, metadata) !== undefined;
     if (kind !== "Kustomization") return true;
     return isManagedByFleet(findObject(cluster, "Kustomization", metadata)?.metadata.labels);
   });
@@ -133,13 +137,23 @@ function isAuditedKind(kind: string): kind is AuditedKind {
 }
 
 /** The Git sources of former syncs, which nothing uses any more. */
-function sourcesOf(former: readonly AuditedSync[], { planned }: RetrofitFacts) {
-  const kept = new Set(planned.filter(({ kind }) => kind === "GitRepository").map(({ metadata }) => placeOf(metadata)));
-  const sources = former.flatMap(({ object, namespace }) => {
-    const { sourceRef } = object.spec as { readonly sourceRef?: { readonly kind?: string; readonly name: string } };
-    return sourceRef?.kind === "GitRepository" ? [{ namespace, name: sourceRef.name }] : [];
-  });
+function sourcesOf(former: readonly AuditedSync[], { planned, syncs }: RetrofitFacts) {
+  const kept = new Set([
+    ...planned.filter(({ kind }) => kind === "GitRepository").map(({ metadata }) => placeOf(metadata)),
+    ...gitSourcesOf(syncs.filter((one) => !former.includes(one))).map(placeOf),
+  ]);
+  const sources = gitSourcesOf(former);
   return [...new Map(sources.map((one) => [placeOf(one), one])).values()].filter((one) => !kept.has(placeOf(one)));
+}
+
+function gitSourcesOf(syncs: readonly AuditedSync[]) {
+  return syncs.flatMap(({ object, namespace }) => {
+    const { sourceRef } = object.spec as {
+      readonly sourceRef?: { readonly kind?: string; readonly name: string; readonly namespace?: string };
+    };
+    if (sourceRef?.kind !== "GitRepository") return [];
+    return [{ namespace: sourceRef.namespace ?? namespace, name: sourceRef.name }];
+  });
 }
 
 /** The bindings that give Flux's own controllers the whole cluster. Under lockdown, no sync needs them. */
@@ -162,13 +176,37 @@ function formerBindings(facts: RetrofitFacts): string[] {
   });
 }
 
-/** The Kustomizations that apply objects which the program registers, and that it does not register itself. */
+/**
+ * The Kustomizations that apply objects which the program registers, or Flux itself, and that it does not register itself.
+ * Those that apply such a Kustomization are among them: they would create it again. The outer ones come first.
+ */
 function formerSyncs(facts: RetrofitFacts): AuditedSync[] {
-  const { syncs, planned } = facts;
+  const { syncs, planned, controllers } = facts;
   const keys = new Set(planned.map(({ kind, metadata }) => `${kind} ${placeOf(metadata)}`));
-  return syncs.filter((one) => {
-    if (one.kind !== "Kustomization" || one.namespace !== fluxNamespace(facts)) return false;
-    const isPlanned = keys.has(`Kustomization ${placeOf(one)}`);
-    return !isPlanned && (inventoryOf(one.object) ?? []).some((each) => keys.has(`${each.kind} ${placeOf(each)}`));
+  const candidates = syncs.filter((one) => {
+    const isHere = one.kind === "Kustomization" && one.namespace === fluxNamespace(facts);
+    return isHere && !keys.has(keyOfSync(one));
   });
+  const taken = new Set([...keys, ...controllers.map(({ deployment: { object } }) => keyOfDeployment(object))]);
+  const found: AuditedSync[] = [];
+  for (;;) {
+    const next = candidates.filter((one) => {
+      return !found.includes(one) && (inventoryOf(one.object) ?? []).some((each) => taken.has(keyOf(each)));
+    });
+    if (next.length === 0) return found;
+    found.unshift(...next);
+    for (const one of next) taken.add(keyOfSync(one));
+  }
+}
+
+function keyOf({ kind, ...place }: { readonly kind: string; readonly namespace?: string | undefined; name: string }) {
+  return `${kind} ${placeOf(place)}`;
+}
+
+function keyOfSync({ kind, namespace, name }: AuditedSync): string {
+  return keyOf({ kind, namespace, name });
+}
+
+function keyOfDeployment({ metadata: { namespace, name } }: LiveObject): string {
+  return keyOf({ kind: "Deployment", namespace, name });
 }

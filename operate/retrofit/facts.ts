@@ -12,7 +12,10 @@ export interface RetrofitFacts {
   readonly stack: string;
   readonly cluster: AuditedCluster;
   readonly planned: readonly PlannedObject[];
+  /** The controllers of Flux's namespace. Those of other namespaces where it has none. */
   readonly controllers: readonly FluxController[];
+  /** Deployments of other namespaces with the name and rights of a controller. */
+  readonly strayControllers: readonly FluxController[];
   /** The syncs to this cluster. */
   readonly syncs: readonly AuditedSync[];
   /** The syncs with a kubeconfig, which apply to another cluster. */
@@ -24,7 +27,10 @@ export interface RetrofitFacts {
 /** The facts of a cluster and of a plan. */
 export function retrofitFacts(args: Pick<RetrofitFacts, "context" | "stack" | "cluster" | "planned">): RetrofitFacts {
   const { cluster, planned } = args;
-  const controllers = fluxControllers(cluster);
+  const running = fluxControllers(cluster);
+  const [home, strayControllers] = [running.filter(isHome), running.filter((one) => !isHome(one))];
+  // A tenant could give a Deployment such a name. Its namespace would then be the platform's.
+  const controllers = home.length > 0 ? home : strayControllers;
   const existing = new Set(cluster.Namespace?.map(({ metadata }) => metadata.name));
   const tenants = planned.flatMap(({ kind, metadata, owner: { tenant } }): [string, string][] => {
     const isTenants = kind === "Namespace" && tenant !== undefined && existing.has(metadata.name);
@@ -32,7 +38,11 @@ export function retrofitFacts(args: Pick<RetrofitFacts, "context" | "stack" | "c
   });
   const all = auditedSyncs(cluster, controllers);
   const [syncs, remoteSyncs] = [all.filter(({ isRemote }) => !isRemote), all.filter(({ isRemote }) => isRemote)];
-  return { ...args, controllers, syncs, remoteSyncs, tenants: new Map(tenants) };
+  return { ...args, controllers, strayControllers, syncs, remoteSyncs, tenants: new Map(tenants) };
+}
+
+function isHome({ namespace }: FluxController): boolean {
+  return namespace === FLUX_NAMESPACE;
 }
 
 /** Namespace of Flux's controllers. Without any, the usual one. */

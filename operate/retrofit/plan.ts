@@ -4,8 +4,9 @@ import { bindingChanges } from "./binding-changes.js";
 import type { RetrofitFacts } from "./facts.js";
 import { flagChanges, flagObstacles } from "./flag-changes.js";
 import type { SyncProof } from "./proof.js";
+import { referrerObstacles } from "./reference-obstacles.js";
 import { type RetrofitStep, type StepId, stepIds } from "./step.js";
-import { remoteObstacles, retrofittedSyncs } from "./sync-accounts.js";
+import { remoteObstacles, retrofittedSyncs, strayObstacles } from "./sync-accounts.js";
 import { readinessObstacles, syncChanges } from "./sync-changes.js";
 
 /** The words of a step. */
@@ -72,7 +73,13 @@ export function planRetrofit(facts: RetrofitFacts, proof: SyncProof): RetrofitSt
     accounts: { ...none, changes: accountChanges(facts), isDone: true },
     proof: {
       ...none,
-      obstacles: [...syncs.flatMap((one) => one.obstacles), ...remoteObstacles(facts), ...proof.obstacles],
+      obstacles: [
+        ...strayObstacles(facts),
+        ...syncs.flatMap((one) => one.obstacles),
+        ...remoteObstacles(facts),
+        ...referrerObstacles(facts),
+        ...proof.obstacles,
+      ],
       isDone: !proof.isPredicted,
     },
     syncs: {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
+import { placeOf } from "../audit/audited-cluster.js";
 import { RETROFIT_MANAGER, type RetrofitChange, type StepId, type TestedOperation } from "./step.js";
 
 /** The ConfigMap with the former values, so that anyone who may read it can take a step back. */
@@ -12,10 +13,10 @@ const object = z.object({
   kind: z.string(),
   metadata: z.looseObject({ name: z.string(), namespace: z.string().exactOptional() }),
 });
-const record = z.object({
+const recordForm = z.object({
   step: z.string(),
   object: z.string(),
-  apiVersion: z.string(),
+  apiVersion: z.string().regex(/^([a-z0-9][a-z0-9.-]*\/)?v[a-z0-9]+$/),
   kind: z.string(),
   namespace: z.string().optional(),
   name: z.string(),
@@ -32,7 +33,38 @@ const record = z.object({
 });
 
 /** One change that was made, and the way back. */
-export type RetrofitRecord = z.output<typeof record>;
+export type RetrofitRecord = z.output<typeof recordForm>;
+
+/** Kinds that a step writes, and the fields that it sets. */
+const written: Readonly<Record<string, { readonly kinds: readonly string[]; readonly field?: RegExp }>> = {
+  accounts: { kinds: ["ServiceAccount", "ClusterRole", "Role", "RoleBinding", "ClusterRoleBinding"] },
+  syncs: { kinds: ["Kustomization", "HelmRelease"], field: /^\/spec\/(serviceAccountName|targetNamespace)$/ },
+  flags: { kinds: ["Deployment"], field: /^\/spec\/template\/spec\/containers\/\d+\/args$/ },
+  bindings: { kinds: ["RoleBinding", "ClusterRoleBinding"] },
+};
+
+/**
+ * Records that a step can have made. Before the lockdown, each tenant may write the ConfigMap, and a way back acts with the
+ * rights of the administrator.
+ */
+const record = recordForm
+  .refine(({ step, kind, apiVersion, namespace, name, back }) => {
+    const { kinds = [], field } = written[step] ?? {};
+    if (!kinds.includes(kind)) return false;
+    switch (back.type) {
+      case "delete":
+      case "keep":
+        return step === "accounts";
+      case "fields":
+        return back.fields.every(({ path }) => field?.test(path) === true);
+      case "create": {
+        const { metadata, ...own } = back.manifest;
+        const isSame = own.kind === kind && own.apiVersion === apiVersion && metadata.name === name;
+        return step === "bindings" && isSame && metadata.namespace === namespace;
+      }
+    }
+  }, "is no record of its step")
+  .transform((one) => ({ ...one, object: `${one.kind} ${placeOf(one)}` }));
 
 /** The record of a change. @param live the object before it. Undefined where it does not exist */
 export function recordOf(step: StepId, change: RetrofitChange, live: LiveObject | undefined): RetrofitRecord {
@@ -54,6 +86,14 @@ export function recordOf(step: StepId, change: RetrofitChange, live: LiveObject 
 function valueAt(object: unknown, pointer: string): unknown {
   const steps = pointer.split("/").slice(1);
   return steps.reduce<unknown>((value, step) => Object(value)[step], object);
+}
+
+/** A record with the fields that earlier records of the same object have, and it has not. */
+export function joinRecords(former: RetrofitRecord | undefined, next: RetrofitRecord): RetrofitRecord {
+  if (former?.back.type !== "fields" || next.back.type !== "fields") return next;
+  const own = new Set(next.back.fields.map(({ path }) => path));
+  const kept = former.back.fields.filter(({ path }) => !own.has(path));
+  return { ...next, back: { type: "fields", fields: [...kept, ...next.back.fields] } };
 }
 
 /** Key of a record: letters, digits and dots, as Kubernetes allows them. */

@@ -1,4 +1,5 @@
 import { PLATFORM_RECONCILER, PLATFORM_SOURCE } from "../../config/names.js";
+import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { reconciler } from "../../policies/rbac/reconciler.js";
 import { placeOf } from "../audit/audited-cluster.js";
 import { fluxOwner } from "../audit/finding.js";
@@ -51,6 +52,15 @@ export function remoteObstacles(facts: RetrofitFacts): Obstacle[] {
     const message = "names no account, so --default-service-account would have it act as default on the other cluster";
     return [{ object, message, fix: "Create an account there, and name it in spec.serviceAccountName" }];
   });
+}
+
+/** Controllers outside of the namespace in which the program has Flux: its accounts and flags are not for these. */
+export function strayObstacles({ strayControllers }: RetrofitFacts): Obstacle[] {
+  return strayControllers.map(({ deployment, component, namespace }) => ({
+    object: `Deployment ${placeOf(deployment.object.metadata)}`,
+    message: `has the name and rights of ${component} in ${namespace}, and the program has Flux in ${FLUX_NAMESPACE}`,
+    fix: `Install Flux in ${FLUX_NAMESPACE}, move its objects there, and delete the Deployment with its bindings`,
+  }));
 }
 
 /** The command that writes the files of tenants from a cluster. */

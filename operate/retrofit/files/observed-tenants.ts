@@ -133,7 +133,8 @@ type Group = readonly [label: string, syncs: readonly ObservedSync[]];
 
 /**
  * The name of a tenant is the name of its primary sync, so that the sync stays the same object: that of the label, of the
- * namespace, or of the only sync there. Where none of these is free, the sync gets another name.
+ * namespace, or of the only sync there. Where none of these is free, the sync gets another name. A name that is another
+ * tenant's label or namespace is not free: the files of both would be one.
  */
 function nameTenants(
   groups: readonly Group[],
@@ -143,6 +144,11 @@ function nameTenants(
   for (const [, syncs] of groups) {
     for (const name of new Set(syncs.map(({ live }) => live.name))) taken.set(name, (taken.get(name) ?? 0) + 1);
   }
+  const labelsOfAll = new Set(groups.map(([label]) => label));
+  const isFree = (name: string, group: string) => {
+    const isLabelOfOther = name !== group && labelsOfAll.has(name);
+    return taken.get(name) === 1 && !isLabelOfOther && dnsLabel.check(name) === undefined;
+  };
   return groups.flatMap(([group, unsorted]) => {
     const syncs = unsorted.toSorted((a, b) => compare(syncText(a.live), syncText(b.live)));
     const candidates = [
@@ -150,7 +156,7 @@ function nameTenants(
       syncs.find(({ live }) => live.name === live.namespace),
       syncs.length === 1 ? syncs[0] : undefined,
     ];
-    const found = candidates.find((one) => one !== undefined && taken.get(one.live.name) === 1);
+    const found = candidates.find((one) => one !== undefined && isFree(one.live.name, group));
     const [first] = syncs;
     const primary = found ?? first;
     if (primary === undefined) return [];

@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import type { RetrofitOutput } from "../../../../cli/retrofit/output.js";
 import type { FakeApiServer } from "../../../support/unit/fake-api-server.js";
 import {
+  controller,
   fluxObject,
   ofBootstrap,
   ordinaryTenantObjects,
@@ -23,6 +24,17 @@ async function planOf(server: FakeApiServer, ...tenants: readonly string[]): Pro
 function obstaclesOf(steps: RetrofitOutput["steps"], id: string): string[] {
   const step = steps.find((one) => one.id === id);
   return (step?.obstacles ?? []).map(({ object, message }) => `${object}: ${message}`);
+}
+
+/** A binding that makes an account that of a controller. */
+function bindingOf(account: string, place = "flux-system"): StoredObject {
+  return {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRoleBinding",
+    metadata: { name: `controller-${account}` },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
+    subjects: [{ kind: "ServiceAccount", name: account, namespace: place }],
+  };
 }
 
 const namespace = (name: string): StoredObject => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
@@ -121,6 +133,44 @@ describe("the plan of fleet retrofit", () => {
       "Kustomization payments/app: applies to another cluster by its kubeconfig, which admission refuses to tenants",
       "Kustomization flux-system/bare: names no account, so --default-service-account would have it act as default on the other cluster",
     ]);
+  });
+
+  it("names alerts and others whose references a flag refuses, until it does so already", async () => {
+    const alert = {
+      apiVersion: "notification.toolkit.fluxcd.io/v1beta3",
+      kind: "Alert",
+      metadata: { namespace: "flux-system", name: "all" },
+      spec: { eventSources: [{ kind: "Kustomization", name: "*", namespace: "payments" }, { name: "flux-system" }] },
+    };
+    const server = retrofitCluster([namespace("payments"), alert, controller("notification-controller")]);
+    server.put(bindingOf("notification-controller"));
+    const words = "eventSources.0 leads to payments/*, which --no-cross-namespace-refs refuses";
+    assert.deepEqual(obstaclesOf(await planOf(server, "payments"), "proof"), [`Alert flux-system/all: ${words}`]);
+    const locked = controller("notification-controller");
+    const container = { name: "manager", args: ["--no-cross-namespace-refs=true"] };
+    const spec = { template: { spec: { serviceAccountName: "notification-controller", containers: [container] } } };
+    server.put({ ...locked, spec });
+    assert.deepEqual(obstaclesOf(await planOf(server, "payments"), "proof"), []);
+  });
+
+  it("takes no namespace for Flux's where a tenant gave a Deployment the name of a controller", async () => {
+    const fake = controller("kustomize-controller");
+    const server = retrofitCluster([
+      ...ordinaryTenantObjects("apps"),
+      { ...fake, metadata: { ...fake.metadata, namespace: "apps" } },
+      bindingOf("kustomize-controller", "apps"),
+    ]);
+    const steps = await planOf(server, "apps");
+    const [stray, ...others] = obstaclesOf(steps, "proof");
+    assert.match(
+      stray ?? "",
+      /^Deployment apps\/kustomize-controller: has the name and rights of kustomize-controller/,
+    );
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      steps.find(({ id }) => id === "syncs")?.changes.map(({ detail }) => detail),
+      ["sets serviceAccountName to reconciler, sets targetNamespace to apps"],
+    );
   });
 
   it("names the command that writes tenant files for a sync of no tenant", async () => {

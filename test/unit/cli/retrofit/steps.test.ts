@@ -61,6 +61,31 @@ describe("the steps of fleet retrofit", () => {
     assert.equal(server.writes.length, made);
   });
 
+  it("proves no sync by a right that a later step takes away", async () => {
+    await apply("accounts");
+    const subjects = [{ kind: "ServiceAccount", name: "reconciler", namespace: "payments" }];
+    server.put({ ...rogue, metadata: { name: "of-the-tenant" }, subjects });
+    const applied = ["_x_rbac.authorization.k8s.io_ClusterRole"];
+    server.put(fluxObject("Kustomization", { namespace: "payments", name: "more" }, {}, applied));
+    const { code, err } = await apply("syncs");
+    assert.equal(code, 1);
+    assert.match(err, /payments\/reconciler may not .* clusterroles\.rbac\.authorization\.k8s\.io/);
+    assert.equal(accountOf("payments", "app"), undefined);
+  });
+
+  it("prints names of others without characters that move a cursor", async () => {
+    await apply("accounts");
+    for (const step of ["syncs", "flags"]) await apply(step);
+    const app = server.find("Kustomization", "app", "payments") ?? assert.fail();
+    const conditions = [
+      { type: "Ready", status: "False", message: "\u001b[2Jno\nflags is done", observedGeneration: 1 },
+    ];
+    server.put({ ...app, metadata: { ...app.metadata, generation: 1 }, status: { conditions } });
+    const { err } = await apply("flags");
+    assert.ok(!err.includes("\u001b"), err);
+    assert.doesNotMatch(err, /^flags is done/m);
+  });
+
   it("writes nothing when one of its dry runs is refused", async () => {
     server.refuse = ({ path, isDryRun }) => {
       return isDryRun && path.includes("rolebindings/reconciler")
@@ -182,6 +207,25 @@ describe("the steps of fleet retrofit", () => {
     server.put(app);
     server.put({ ...own, metadata: { ...own.metadata, managedFields: [{ manager: "fleet", operation: "Apply" }] } });
     assert.match((await undo("accounts")).err, /ServiceAccount payments\/reconciler was changed by fleet/);
+  });
+
+  it("takes back no account that a sync in Git names, and no account of a sync under lockdown", async () => {
+    await apply("accounts");
+    await apply("syncs");
+    const name = "kustomize-controller";
+    const container = { name: "manager", args: ["--default-service-account=default"] };
+    const spec = { template: { spec: { serviceAccountName: name, containers: [container] } } };
+    server.put({ ...controller(name), spec });
+    assert.match((await undo("syncs")).err, /The controllers are locked down, so a sync needs its account/);
+    server.put(controller(name));
+    assert.equal((await undo("syncs")).code, 0);
+    const app = server.find("Kustomization", "app", "payments") ?? assert.fail();
+    server.put({ ...app, spec: { ...(app.spec as object), serviceAccountName: "reconciler" } });
+    const records = server.find("ConfigMap", "fleet-retrofit", "flux-system") ?? assert.fail();
+    const data = Object.entries(records.data as Record<string, string>);
+    const kept = data.filter(([, text]) => !text.includes('"kind":"ServiceAccount"'));
+    server.put({ ...records, data: Object.fromEntries(kept) });
+    assert.match((await undo("accounts")).err, /Kustomization payments\/app names the account/);
   });
 
   it("still knows what it created, when it applies the object once more", async () => {

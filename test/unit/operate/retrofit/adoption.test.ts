@@ -73,6 +73,29 @@ describe("adoption of a cluster with another Flux", () => {
     assert.ok(!printed.join("\n").includes("monitoring"), "an unrelated sync of the platform is touched");
   });
 
+  it("suspends a root sync that applies Flux, or the sync of the tenants' syncs, and keeps a source that others use", () => {
+    const root = rootSync("flux-system", `flux-system_tenants_${kustomize}_Kustomization`);
+    const shared = { sourceRef: { kind: "GitRepository", name: "tenants" } };
+    const printed = commands({
+      Kustomization: [
+        rootSync("flux", "flux-system_kustomize-controller_apps_Deployment"),
+        rootSync("tenants", tenantSync),
+        readyLive("flux-system", "monitoring", shared),
+        root,
+      ],
+    });
+    const suspended = printed.filter((one) => one.includes(" suspend "));
+    assert.deepEqual(
+      suspended.map((one) => one.split(" ").at(-1)),
+      ["flux-system", "flux", "tenants"],
+    );
+    const sources = printed.filter((one) => one.includes(" delete source git "));
+    assert.deepEqual(
+      sources.map((one) => one.split(" ").at(-2)),
+      ["flux-system", "flux"],
+    );
+  });
+
   it("labels what is there and lacks the label, and nothing else", () => {
     const labelled = commands().filter((one) => one.includes(" label "));
     const kubectl = "kubectl --context 'prod eu'";

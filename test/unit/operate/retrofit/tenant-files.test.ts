@@ -217,6 +217,20 @@ describe("tenant files of a cluster", () => {
     assert.match(tenants[0]?.leftOut[0] ?? "", /the update makes the Kustomization a\/a beside it/);
   });
 
+  it("keep two tenants apart of which one has the other's name for its sync, and take no name that no file may have", () => {
+    const { tenants } = imported(
+      [
+        tenantIn("shop", { source: { url: "https://github.com/acme/shop" } }, "web"),
+        tenantIn("shop", { source: { url: "https://github.com/acme/shop" } }, "jobs"),
+        tenantIn("evil", { source: { url: "https://github.com/acme/evil" } }, "shop"),
+        tenantIn("dots", { source: { url: "https://github.com/acme/dots" } }, "a.b"),
+      ].reduce(withObjects),
+    );
+    assert.deepEqual(tenants.map(({ name }) => name).sort(), ["dots", "evil", "shop"]);
+    const text = JSON.stringify(tenants.find(({ name }) => name === "shop")?.files);
+    assert.doesNotMatch(text, /evil/);
+  });
+
   it("have each further sync with its repository and namespace", () => {
     const cluster = withObjects(
       tenantIn("payments"),
