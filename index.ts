@@ -15,6 +15,7 @@ import { hasApp } from "./lib/github/credentials.js";
 import { stashedProof } from "./lib/state/proved-stash.js";
 import type { StackState } from "./lib/state/stack-state.js";
 import { checkExceptions } from "./preflight/exceptions.js";
+import { describeFrozenUpgrade } from "./preflight/frozen-upgrade.js";
 import { runPreflight } from "./preflight/preflight.js";
 import { checkPromotion } from "./preflight/promotion.js";
 import { readContent } from "./promotion/content.js";
@@ -70,7 +71,8 @@ async function program() {
 
   for (const sentence of [...unread, ...tokens.notes]) pulumi.log.info(sentence);
   const overridden = promotion.overridden === undefined ? [] : [inRed(promotion.overridden)];
-  const ofGate = [...overridden, ...promotion.refusals, ...exceptions];
+  const frozen = only === undefined ? describeFrozenUpgrade(spec, found.formerFlux) : [];
+  const ofGate = [...overridden, ...promotion.refusals, ...exceptions, ...frozen];
   const warnings = [...ofGate, ...removals, ...drift, ...leftOut, ...tokens.warnings];
   for (const sentence of warnings) pulumi.log.warn(sentence);
   // The values stay secret outputs: the loader, and so every message, knows their names only.

@@ -97,7 +97,7 @@ export function describeHeld({ stack: own, github }: FleetSpec, held: readonly H
     return stacks.map(({ stack, reason }) => {
       return reason === undefined
         ? `This update does not archive ${name} yet: the stack ${stack} still uses it, and an archived repository refuses the removal of deploy keys. Run pulumi up on ${stack} first, and then on ${own} again.`
-        : `This update does not archive ${name} yet: the stack ${stack} may still use it, and could not be read (${reason}). Use the backend of that stack, and run pulumi up on it first. If it is gone for good, remove stacks/${stack}, or give the reason in fleet:unreadableStacks.${stack}.`;
+        : `This update does not archive ${name} yet: the stack ${stack} may still use it, and could not be read (${reason}). Use the backend of that stack, and run pulumi up on it first. If it was never created or is gone for good, remove stacks/${stack}, or give the reason in fleet:unreadableStacks.${stack}.`;
     });
   });
 }

@@ -109,13 +109,15 @@ function statedRights(state: StackState): ReadonlyMap<string, ReadonlySet<string
   return rights;
 }
 
-const groupForm = z.object({ preferredVersion: z.object({ version: z.string() }) });
+const version = z.object({ version: z.string() });
+const groupForm = z.object({ preferredVersion: version, versions: z.array(version).default([]) });
 const kindsForm = z.object({ resources: z.array(z.object({ name: z.string(), kind: z.string() })) });
 const controlled = z.array(z.object({ controller: z.boolean().default(false) })).default([]);
 
 /**
  * The withdrawn rights of which the namespaces have objects. Objects that a controller owns do not count: they go with
- * their owners. Two requests for each group that loses a right, and one for each kind, so none in an ordinary update.
+ * their owners. A request for each group that loses a right, one for each of its versions until all kinds are found, and
+ * one for each kind, so none in an ordinary update.
  */
 export async function findLosingRights(
   withdrawn: readonly WithdrawnRight[],
@@ -123,36 +125,57 @@ export async function findLosingRights(
 ): Promise<LosingRight[]> {
   const groups = [...groupBy(withdrawn, ({ group }) => group)];
   const found = await inOrder(groups, async ([group, rights]) => {
-    const kinds = await servedKinds(group, connection);
+    const plurals = rights.map(({ resource }) => resource);
+    const kinds = await servedKinds(group, plurals, connection);
     return await inOrder(rights, async (right) => ({ ...right, objects: await objectsOf(right, kinds, connection) }));
   });
   return found.flat().filter(({ objects }) => objects.size > 0);
 }
 
-interface ServedKinds {
+/** A kind with a version in which the cluster serves it. */
+interface ServedKind {
   readonly version: string;
-  /** Kinds by their plurals. */
-  readonly kinds: ReadonlyMap<string, string>;
+  readonly kind: string;
 }
 
-/** The kinds that the cluster serves of a group, in the version that it prefers. */
-async function servedKinds(group: string, connection: Connection): Promise<ServedKinds> {
-  const kind = { group: group === "" ? "core" : group, version: "v1", kind: "APIGroup" };
-  const preferred = group === "" ? undefined : await ask(connection, { kind, path: `/apis/${group}`, form: groupForm });
-  if (group !== "" && preferred === undefined) return { version: "", kinds: new Map() };
-  const version = preferred?.preferredVersion.version ?? "v1";
-  const answer = await ask(connection, { kind, path: groupPath({ ...kind, version }), form: kindsForm });
-  return { version, kinds: new Map((answer?.resources ?? []).map((one) => [one.name, one.kind])) };
+/**
+ * The kinds of a group by their plurals. Not every version of a group has every kind: an alpha kind
+ * is in none that the group prefers. The preferred version is asked first, and the others until all kinds are found.
+ */
+async function servedKinds(
+  group: string,
+  plurals: readonly string[],
+  connection: Connection,
+): Promise<ReadonlyMap<string, ServedKind>> {
+  const found = new Map<string, ServedKind>();
+  for (const version of await versionsOf(group, connection)) {
+    if (plurals.every((plural) => found.has(plural))) break;
+    const kind = { group: group === "" ? "core" : group, version, kind: "APIResourceList" };
+    const answer = await ask(connection, { kind, path: groupPath(kind), form: kindsForm });
+    for (const one of answer?.resources ?? []) {
+      if (!found.has(one.name)) found.set(one.name, { version, kind: one.kind });
+    }
+  }
+  return found;
+}
+
+/** The versions of a group that the cluster serves, the preferred one first. None of a group that it does not know. */
+async function versionsOf(group: string, connection: Connection): Promise<readonly string[]> {
+  if (group === "") return ["v1"];
+  const kind = { group, version: "v1", kind: "APIGroup" };
+  const answer = await ask(connection, { kind, path: `/apis/${group}`, form: groupForm });
+  if (answer === undefined) return [];
+  return [...new Set([answer.preferredVersion, ...answer.versions].map(({ version }) => version))];
 }
 
 async function objectsOf(
   { group, resource, namespaces }: WithdrawnRight,
-  { version, kinds }: ServedKinds,
+  kinds: ReadonlyMap<string, ServedKind>,
   connection: Connection,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const kind = kinds.get(resource);
-  if (kind === undefined) return new Map();
-  const list = { group: group === "" ? "core" : group, version, kind, metadataOnly: true, isOptional: true };
+  const served = kinds.get(resource);
+  if (served === undefined) return new Map();
+  const list = { ...served, group: group === "" ? "core" : group, metadataOnly: true, isOptional: true };
   const answer = await ask(connection, { kind: list, path: `${groupPath(list)}/${resource}`, form: objectList });
   const own = (answer?.items ?? []).filter(({ metadata }) => {
     const owners = controlled.parse(metadata.ownerReferences);

@@ -5,6 +5,7 @@ import { PLATFORM_SOURCE } from "../../config/names.js";
 import { resourcesOf } from "../../config/tenant/parts.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { type FluxObject, fluxObject, notReadyReason } from "../../operate/flux-object.js";
+import { frozenSourceReason } from "../../operate/frozen-source.js";
 import { PLATFORM_REVISION, type ReadyLook, recordedRevision, revisionName } from "../../promotion/ready.js";
 import { clusterOf } from "./stack-cluster.js";
 
@@ -118,7 +119,7 @@ function stateOf(wanted: Wanted, { sources, kustomizations, since }: Found): Syn
 /** The source of a frozen sync is suspended, and its controller observes no change of it. The sync says what it applies. */
 function sourceReason({ frozenUntil }: Wanted, source: FluxObject | undefined): string | undefined {
   const isFrozen = frozenUntil !== undefined && source?.spec?.suspend === true;
-  return isFrozen ? undefined : (suspendedReason(source) ?? notReadyReason(source));
+  return isFrozen ? frozenSourceReason(source) : (suspendedReason(source) ?? notReadyReason(source));
 }
 
 /** An object that was suspended by hand keeps the Ready condition of its last reconciliation. */

@@ -1,6 +1,7 @@
 import { definedOnly } from "../../lib/data/defined-only.js";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
 import { type FluxObject, fluxObject, notReadyReason, STALE } from "../flux-object.js";
+import { frozenSourceReason } from "../frozen-source.js";
 import type { Find } from "./observed-cluster.js";
 import { type FreezeStatus, type Suspension, suspensionOf } from "./suspension.js";
 
@@ -86,7 +87,7 @@ function reasonsOf(
   isFrozen: boolean,
 ): string[] {
   const reasons = [
-    ["GitRepository", sourceName, isFrozen ? undefined : notReadyReason(source)],
+    ["GitRepository", sourceName, isFrozen && source ? frozenSourceReason(source) : notReadyReason(source)],
     ["Kustomization", name, notReadyReason(sync) ?? behindSource(source, sync)],
   ] as const;
   return reasons.flatMap(([kind, object, reason]) =>

@@ -36,6 +36,8 @@ export const workflowRules = {
       ? eachJob(workflow, (job) => [
           ...(mentionsSecret(job) || job.secrets !== undefined ? ["has a secret"] : []),
           ...(job.environment === undefined ? [] : ["has an environment"]),
+          // The called file has no pull_request, so this rule would not see the environments of its jobs.
+          ...(job.uses === undefined ? [] : ["calls another workflow"]),
           ...writes(job).map((scope) => `may write ${scope}`),
         ])
       : [],
@@ -43,12 +45,15 @@ export const workflowRules = {
   "never runs a pull request's code with the rights of the branch": ({ workflow }) => [
     ...("pull_request_target" in workflow.on ? ["it is started by pull_request_target"] : []),
     ...("workflow_run" in workflow.on
-      ? eachStep(workflow, (step) => {
-          const { ref, repository } = { ref: undefined, repository: undefined, ...step.with };
-          return isAction(step, "actions/checkout") && (ref ?? repository) !== undefined
-            ? ["checks out another revision than that of the default branch"]
-            : [];
-        })
+      ? [
+          ...eachJob(workflow, ({ uses }) => (uses === undefined ? [] : ["calls another workflow"])),
+          ...eachStep(workflow, (step) => {
+            const { ref, repository } = { ref: undefined, repository: undefined, ...step.with };
+            return isAction(step, "actions/checkout") && (ref ?? repository) !== undefined
+              ? ["checks out another revision than that of the default branch"]
+              : [];
+          }),
+        ]
       : []),
   ],
 

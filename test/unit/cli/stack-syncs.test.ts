@@ -122,6 +122,13 @@ describe("a look at the syncs of a stack", () => {
     assert.deepEqual(waiting, { "team-a/jobs": "Kustomization team-a/jobs: quota exceeded" });
     const behind = await look({ ...frozen, syncs: changed("jobs", { lastAppliedRevision: older }) });
     assert.match(behind.waiting["team-a/jobs"] ?? "", /has applied .*, and its source has/);
+    // A suspended source follows no other reference, and the Ready condition of the sync does not show it.
+    const pinned = { ...suspended, spec: { suspend: true, ref: { branch: "main", commit: "c".repeat(40) } } };
+    const { waiting: elsewhere } = await look({ of, sources: [sources[0] ?? {}, pinned] });
+    assert.match(
+      elsewhere["team-a/team-a"] ?? "",
+      /GitRepository team-a\/team-a: is frozen at .* and its file follows c+/,
+    );
     // The update that freezes it has not run, or its source was resumed by hand: it is like any other.
     assert.match(
       (await look({ of, sources: [sources[0] ?? {}, stale] })).waiting["team-a/jobs"] ?? "",

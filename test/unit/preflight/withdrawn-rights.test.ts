@@ -87,13 +87,31 @@ describe("rights that an update withdraws", () => {
       rmSync(folder, { recursive: true });
     });
 
-    /** The losses on a cluster with these HTTPRoutes, and the requests for them. */
-    async function losses(spec: FleetSpec, routesThere: readonly object[], serves = true) {
+    /**
+     * The losses on a cluster with these HTTPRoutes, and the requests for them.
+     * @param older TLSRoutes, which the cluster has in a version that it does not prefer
+     */
+    async function losses(
+      spec: FleetSpec,
+      routesThere: readonly object[],
+      serves = true,
+      older: readonly object[] = [],
+    ) {
       const asked: string[] = [];
       const answers: Readonly<Record<string, object>> = {
-        [`/apis/${group}`]: { preferredVersion: { version: "v1" } },
+        [`/apis/${group}`]: {
+          preferredVersion: { version: "v1" },
+          versions: [{ version: "v1" }, { version: "v1alpha3" }],
+        },
         [`/apis/${group}/v1`]: { resources: [{ name: "httproutes", kind: "HTTPRoute" }] },
+        [`/apis/${group}/v1alpha3`]: {
+          resources: [
+            { name: "httproutes", kind: "HTTPRoute" },
+            { name: "tlsroutes", kind: "TLSRoute" },
+          ],
+        },
         [`/apis/${group}/v1/httproutes`]: { items: routesThere.map((metadata) => ({ metadata })) },
+        [`/apis/${group}/v1alpha3/tlsroutes`]: { items: older.map((metadata) => ({ metadata })) },
       };
       const server = await httpServer(({ url = "" }, response) => {
         if (url.startsWith(`/apis/${group}`)) asked.push(url);
@@ -119,7 +137,15 @@ describe("rights that an update withdraws", () => {
       assert.deepEqual(words(withoutOffer, losingRights), [
         `Pulumi.staging.yaml: fleet:addons.gateway-api: the update takes the right to create httproutes.${group} from the tenant web, whose namespace web has front: its syncs would fail, and could not delete them. Offer the add-on gateway-api in fleet:addons (docs/addons.md), and let the tenant ask for it, or remove the objects from the tenant's repository first.`,
       ]);
-      assert.deepEqual(asked, [`/apis/${group}`, `/apis/${group}/v1`, `/apis/${group}/v1/httproutes`]);
+      assert.deepEqual(asked, [
+        `/apis/${group}`,
+        ...["v1", "v1alpha3", "v1/httproutes", "v1alpha3/tlsroutes"].map((path) => `/apis/${group}/${path}`),
+      ]);
+    });
+
+    it("are refused for a kind that the cluster does not serve in the version that it prefers", async () => {
+      const { losingRights } = await losses(withoutOffer, [], true, [{ name: "tls", namespace: "web" }]);
+      assert.match(words(withoutOffer, losingRights).join(), /create tlsroutes\.\S+ from .* web has tls: /);
     });
 
     it("are refused with the tenant's file where the stack still offers the add-on", async () => {

@@ -70,11 +70,13 @@ const violations: Readonly<
   ],
   "gives a pull request's code neither secrets nor a right to write": [
     [/ {2}push:\n.+\n/, pullRequest, /job update has a secret.*has an environment.*job chain has a secret/],
+    [/ {2}push:\n.+\n([\s\S]*) {4}secrets: inherit\n/, `${pullRequest}$1`, /job chain calls another workflow/],
     [/ {2}push:\n.+\n([\s\S]*)contents: read/, `${pullRequest}$1contents: write`, /may write contents/],
     [/ {2}push:\n.+\n([\s\S]*)contents: read/, `${pullRequest}$1id-token: write`, /may write id-token/],
   ],
   "never runs a pull request's code with the rights of the branch": [
     ["  push:\n", "  pull_request_target:\n", /pull_request_target/],
+    [/ {2}push:\n.+\n/, workflowRun, /the job chain calls another workflow/],
     [
       / {2}push:\n.+\n([\s\S]*)persist-credentials: false/,
       `${workflowRun}$1ref: \${{ github.event.workflow_run.head_sha }}`,

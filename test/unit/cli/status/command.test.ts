@@ -235,6 +235,12 @@ describe("fleet status", () => {
     const { out } = await status(["staging", "--output", "markdown"]);
     assert.match(out, /True, frozen until 2099-01-01/);
     assert.match(out, /frozen by its file since 2026-11-27T11:00:00Z: Migration of the database/);
+    Object.assign(source ?? {}, { spec: { ...(source?.spec as object), ref: { tag: "v2" } } });
+    const { err: elsewhere } = await status(["staging"]);
+    assert.match(
+      elsewhere,
+      /tenant team-a: GitRepository team-a\/team-a: is frozen at main@\S+, and its file follows v2/,
+    );
   });
 
   it("counts the commits that GitHub has and the cluster has not applied, and says so without a token", async () => {
