@@ -230,6 +230,12 @@ describe("fleet verify of a cluster", () => {
       { status: 500, body: { message: "overloaded\nx" } },
       /did not review the access of an account: it answered 500: overloaded\. Look again/,
     ],
+    [
+      "an authorizer of a review fails",
+      "/apis/authorization.k8s.io",
+      { status: 201, body: { status: { allowed: false, evaluationError: "webhook: no answer" } } },
+      /did not review the access of an account: it answered 201: an authorizer failed: webhook: no answer/,
+    ],
     ["a review has no answer", "/apis/authorization.k8s.io", { status: 201, body: { status: {} } }, /it answered 201/],
     [
       "dry runs fail",
