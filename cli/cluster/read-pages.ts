@@ -51,6 +51,8 @@ async function readFrom(ask: Ask, limit: Readonly<Record<string, string>>): Prom
   for (let next = ""; ; ) {
     const begun = next !== "";
     const answer = await ask({ ...limit, ...(begun && { continue: next }) });
+    // A list that exists has further pages. Without them it is not empty.
+    if (answer.status === 404 && begun) return { fault: "a further page was not found", begun };
     if (answer.status !== 200) return { refusal: answer, begun };
     const [list, following] = [objectList.safeParse(answer.body), page.safeParse(answer.body)];
     if (!list.success || !following.success) return { fault: foreignAnswer, begun };

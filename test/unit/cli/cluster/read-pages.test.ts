@@ -52,6 +52,9 @@ describe("pages of a list", () => {
   it("that were refused are no list, not even the part that was read", async () => {
     const broken = clientOf((query) => (query.has("continue") ? 500 : pageOf(listOf(501), query)));
     assert.deepEqual(await readPages(broken, "/x"), { refusal: { status: 500, body: { message: "no" } }, begun: true });
+    const torn = clientOf((query) => (query.has("continue") ? 404 : pageOf(listOf(501), query)));
+    const half = await readPages(torn, "/x");
+    assert.equal("fault" in half && half.fault, "a further page was not found");
     // Without a page before, an expired list is an answer like others.
     const gone = clientOf(() => 410);
     const read = await readPages(gone, "/x");

@@ -244,6 +244,12 @@ describe("fleet verify of a cluster", () => {
       /did not judge a dry run: it answered 503/,
     ],
     [
+      "there are no bindings",
+      "/apis/rbac.authorization.k8s.io/v1/rolebindings",
+      { status: 404, body: { message: "404 page not found" } },
+      /did not list rolebindings\.rbac\.authorization\.k8s\.io .*: it answered 404/,
+    ],
+    [
       "a list expires",
       "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
       { status: 410, body: { message: "expired" } },
