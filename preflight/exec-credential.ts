@@ -36,7 +36,8 @@ export async function runPlugin(
   const variables = Object.fromEntries((exec.env ?? []).map(({ name, value }) => [name, value]));
   const env = { ...environment, ...variables, KUBERNETES_EXEC_INFO: JSON.stringify(requestOf(connection)) };
   const output = await new Promise<string>((resolve, reject) => {
-    const options = { env, timeout: timeoutMs, maxBuffer, windowsHide: true };
+    // A program may ignore SIGTERM, and would then hold up the command for ever.
+    const options = { env, timeout: timeoutMs, killSignal: "SIGKILL", maxBuffer, windowsHide: true } as const;
     const child = execFile(exec.command, exec.args ?? [], options, (error, stdout) => {
       // One that ended while this process was busy counts as late, too: Node has dropped its output.
       if (error === null && !child.killed) resolve(stdout);

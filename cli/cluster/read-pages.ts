@@ -8,6 +8,12 @@ import { foreignAnswer } from "./cluster-error.js";
 /** Objects of one answer, as kubectl asks for. */
 const pageSize = 500;
 
+/**
+ * Pages of one list. An etcd of the recommended size holds fewer objects than these pages, so a server that sends more
+ * makes them up.
+ */
+const mostPages = 2_000;
+
 /** All objects of a list, or why they are unknown: an answer of another status than 200, or a fault of an answer. */
 export type Pages =
   | { readonly items: readonly LiveObject[] }
@@ -41,16 +47,20 @@ const page = z.object({ metadata: z.object({ continue: z.string().default("") })
 
 async function readFrom(ask: Ask, limit: Readonly<Record<string, string>>): Promise<Begun> {
   const items: LiveObject[] = [];
+  const followed = new Set<string>();
   for (let next = ""; ; ) {
     const begun = next !== "";
     const answer = await ask({ ...limit, ...(begun && { continue: next }) });
+    // A list that exists has further pages. Without them it is not empty.
+    if (answer.status === 404 && begun) return { fault: "a further page was not found", begun };
     if (answer.status !== 200) return { refusal: answer, begun };
     const [list, following] = [objectList.safeParse(answer.body), page.safeParse(answer.body)];
     if (!list.success || !following.success) return { fault: foreignAnswer, begun };
     for (const item of list.data.items) items.push(item);
     const { continue: token } = following.data.metadata;
     if (token === "") return { items, begun };
-    if (token === next) return { fault: "the pages have no end", begun };
+    if (followed.has(token) || followed.size === mostPages) return { fault: "the pages have no end", begun };
+    followed.add(token);
     next = token;
   }
 }

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { FleetError, fleetError } from "../../lib/diagnostics/problem.js";
 import { parseUrl } from "../../lib/network/parse-url.js";
@@ -12,6 +12,11 @@ import { printData } from "../output/print-data.js";
 import { withProgress } from "../output/progress.js";
 import { findStacks, requireStack } from "../stacks.js";
 import type { Streams } from "../streams.js";
+
+function unusedForOption(): Option {
+  const help = "leave keys and webhooks that were registered or used since, such as 30d";
+  return new Option("--unused-for <days>", help).argParser(days).default(7, "7d");
+}
 
 interface CleanOptions {
   readonly unusedFor: number;
@@ -49,7 +54,7 @@ export function addCleanCommand(
       "list, and after a question remove, the deploy keys and webhooks on GitHub that have the name of a stack's cluster, and that are neither in the stack's state nor used by a Secret or Receiver of the cluster; refuses while an update runs",
     )
     .argument("<stack>", "stack whose cluster is read")
-    .option("--unused-for <days>", "leave keys and webhooks that were registered or used since, such as 30d", days, 7)
+    .addOption(unusedForOption())
     .option("--dry-run", "list them only", false)
     .option("--yes", "remove without asking", false)
     .addOption(outputOption())

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import type { Report } from "../../operate/report/report.js";
 import { CouldNotLookError, FindingsError } from "../exit-code.js";
@@ -121,8 +121,8 @@ async function earlierReport(
 ): Promise<Report | undefined> {
   if (since === undefined) return earlier;
   if (!existsSync(since)) return command.error(`error: --since: ${since} does not exist.`);
-  const { reportInPage } = await import("../../operate/report/page-data.js");
-  const read = reportInPage(readFileSync(since, "utf8"));
+  const { reportInFile } = await import("../report/write-page.js");
+  const read = reportInFile(since);
   return "report" in read ? read.report : command.error(`error: --since: ${since} ${read.problem}.`);
 }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { linkSync, lstatSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fleetError } from "../../lib/diagnostics/problem.js";
-import { reportInPage } from "../../operate/report/page-data.js";
+import { type ReadPage, reportInPage } from "../../operate/report/page-data.js";
 import type { Report } from "../../operate/report/report.js";
 
 /** The place of a page. */
@@ -23,12 +23,22 @@ export function pagePlace(file: string, force: boolean): PagePlace | { readonly 
     return { problem: `the folder of ${file} does not exist. Create it: mkdir -p ${dirname(file)}` };
   }
   const found = statSync(file, { throwIfNoEntry: false });
-  if (found === undefined) return { file, replaces: false };
-  if (!found.isFile()) return { problem: `${file} is no file. Name another one.` };
-  const read = reportInPage(readFileSync(file, "utf8"));
+  if (found === undefined && lstatSync(file, { throwIfNoEntry: false }) === undefined) return { file, replaces: false };
+  if (!found?.isFile()) return { problem: `${file} is no file. Name another one.` };
+  const read = reportInFile(file);
   if ("report" in read) return { file, replaces: true, earlier: read.report };
   if (force) return { file, replaces: true };
   return { problem: `${file} ${read.problem}, so it is not written over. Name another file, or add --force.` };
+}
+
+/** Reads the report of a file, or why it holds none. */
+export function reportInFile(file: string): ReadPage {
+  try {
+    return reportInPage(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    return { problem: `cannot be read: ${error.message}` };
+  }
 }
 
 /**

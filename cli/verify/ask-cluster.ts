@@ -41,11 +41,26 @@ export async function askReviews(client: ApiClient, reviews: readonly AccessRevi
     if (status === 403) {
       throw missingRight(client.server, "create subjectaccessreviews.authorization.k8s.io", messageIn(body));
     }
-    const { status: answer } = Object(body) as { readonly status?: { readonly allowed?: unknown } };
+    const answer = reviewAnswer(body);
     // Any other answer is none: it would pass for the refusal that most reviews expect.
-    if (typeof answer?.allowed === "boolean" && status < 300) return answer.allowed;
-    throw unanswered(client.server, "review the access of an account", { status, body });
+    if (typeof answer === "boolean" && status < 300) return answer;
+    const refusal = typeof answer === "string" ? { message: answer } : body;
+    throw unanswered(client.server, "review the access of an account", { status, body: refusal });
   });
+}
+
+/**
+ * Whether a review allows its right, or the error of an authorizer. Such an authorizer has not decided: it may allow the
+ * right once it answers again. RBAC reports no error here: a role that is missing is a reason.
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/subject-access-review-v1/
+ */
+function reviewAnswer(body: unknown): unknown {
+  const { status } = Object(body) as {
+    readonly status?: { readonly allowed?: unknown; readonly evaluationError?: unknown };
+  };
+  const { allowed, evaluationError } = Object(status) as NonNullable<typeof status>;
+  const hasError = typeof evaluationError === "string" && evaluationError !== "";
+  return allowed === false && hasError ? `an authorizer failed: ${evaluationError}` : allowed;
 }
 
 /**

@@ -1,15 +1,14 @@
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { resourcesOf } from "../../config/tenant/parts.js";
 import { definedOnly } from "../../lib/data/defined-only.js";
-import { plainCharacters } from "../../review/document/plain-characters.js";
 import { rightText } from "../access/matrix.js";
 import { matrixRights } from "../access/reviews.js";
 import type { ClusterStatus, TenantStatus } from "../status/stack-status.js";
 import type { SyncStatus } from "../status/sync-status.js";
 import { ownerText } from "../verify/finding.js";
 import type { Verification } from "../verify/verification.js";
-import { withoutPasswords } from "../without-passwords.js";
 import { type Proof, REPORT_FORM, type Report, type ReportedTenant, type StackReport } from "./report.js";
+import { withSafeTexts } from "./safe-texts.js";
 
 /** The looks at one stack that a report is made of. */
 export interface StackLooks {
@@ -32,18 +31,6 @@ export interface StackLooks {
 export function buildReport(looks: readonly StackLooks[], now: number): Report {
   const report = { form: REPORT_FORM, at: new Date(now).toISOString(), stacks: looks.map(stackReport) } as const;
   return { ...report, stacks: report.stacks.map(withSafeTexts) };
-}
-
-/**
- * Others read the page, so URLs in texts lose their passwords. Characters that are not seen could change the order in which a
- * text is read.
- */
-function withSafeTexts<Value>(value: Value): Value {
-  if (typeof value === "string") return withoutPasswords(plainCharacters(value)) as Value;
-  if (Array.isArray(value)) return value.map(withSafeTexts) as Value;
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([name, one]) => [plainCharacters(name), withSafeTexts(one)] as const);
-  return Object.fromEntries(entries) as Value;
 }
 
 function stackReport(look: StackLooks): StackReport {

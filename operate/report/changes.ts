@@ -1,4 +1,6 @@
 import { isDeviation } from "../access/matrix.js";
+import { checks } from "../verify/verification.js";
+import { isPartial } from "./outcome.js";
 import type { Proof, Report, StackReport } from "./report.js";
 
 /** A difference between two reports. */
@@ -52,6 +54,11 @@ export function changesSince(earlier: Report, report: Report): Changes {
         facts: proofFacts,
         isThere: ({ proof }: StackReport) => proof !== undefined,
       },
+      {
+        name: "GitHub was not read",
+        facts: gitHubFacts,
+        isThere: ({ proof }: StackReport) => proof !== undefined && !isPartial(proof),
+      },
     ];
     for (const { name, facts, isThere } of parts) {
       const missing = isThere(before) ? (isThere(now) ? undefined : "now") : "then";
@@ -79,17 +86,34 @@ function compare(stack: string, before: Facts, after: Facts): Change[] {
   });
 }
 
+/** Facts by area and subject. Several about one subject, such as two keys with one title, are one fact with all values. */
 function factsOf(facts: readonly (readonly [area: string, subject: string, value: string])[]): Facts {
-  return new Map(
-    facts.map(([area, subject, value]) => [JSON.stringify([area, subject]), { area, subject, value }] as const),
-  );
+  const found = new Map<string, Fact & { readonly values: readonly string[] }>();
+  for (const [area, subject, value] of facts) {
+    const key = JSON.stringify([area, subject]);
+    const values = [...(found.get(key)?.values ?? []), value].sort();
+    found.set(key, { area, subject, values, value: values.join("; ") });
+  }
+  return found;
 }
 
-function clusterFacts({ cluster, keys }: StackReport): Facts {
+/** Whether a key is a Secret on the cluster. The others are deploy keys at GitHub, as `ORGANISATION/REPOSITORY`. */
+function isOnCluster({ place }: StackReport["keys"][number]): boolean {
+  return !place.includes("/");
+}
+
+function keyFacts(keys: StackReport["keys"]) {
+  return keys.map(({ place, title, use, since }) => {
+    return ["key", `${title} of ${place}`, `${use}, since ${since ?? "unknown"}`] as const;
+  });
+}
+
+function clusterFacts({ cluster, keys, server = "unknown" }: StackReport): Facts {
   if (cluster === undefined) return new Map();
   const { fluxVersion, controllers, infrastructure, tenants } = cluster;
   const stateText = (ready: boolean, message = "not Ready") => (ready ? "Ready" : message);
   return factsOf([
+    ["cluster", "API server", server],
     ["Flux", "version", fluxVersion],
     ...controllers.map((one) => ["controller", one.name, stateText(one.ready, one.message)] as const),
     ...infrastructure.map((one) => ["infrastructure", one.name, stateText(one.ready, one.message)] as const),
@@ -107,18 +131,16 @@ function clusterFacts({ cluster, keys }: StackReport): Facts {
       ]),
       ...quotas.map(({ namespace, resource, hard }) => ["quota", `${resource} of ${namespace}`, hard] as const),
     ]),
-    ...keys.map(
-      ({ place, title, use, since }) => ["key", `${title} of ${place}`, `${use}, since ${since ?? "unknown"}`] as const,
-    ),
+    ...keyFacts(keys.filter(isOnCluster)),
   ]);
 }
 
 function proofFacts({ proof }: StackReport): Facts {
   if (proof === undefined) return new Map();
   return factsOf([
-    ...proof.checks.flatMap(({ findings }) =>
-      findings.map(({ kind, object, difference }) => ["finding", `${object} (${kind})`, difference] as const),
-    ),
+    ...findingFacts(proof, (one) => !isOfGitHub(one)),
+    // A finding that a call accepts is not gone.
+    ...proof.accepted.map((object) => ["finding", `${object} (extension-foreign)`, "accepted by the call"] as const),
     ...proof.dryRuns.map(({ policy, refusedBy, status }) => {
       return [
         "policy",
@@ -128,6 +150,26 @@ function proofFacts({ proof }: StackReport): Facts {
     }),
     ...rightFacts(proof),
   ]);
+}
+
+/** The findings and keys of GitHub, which a verification may leave out. */
+function gitHubFacts({ proof, keys }: StackReport): Facts {
+  if (proof === undefined) return new Map();
+  return factsOf([...findingFacts(proof, isOfGitHub), ...keyFacts(keys.filter((one) => !isOnCluster(one)))]);
+}
+
+type ReportedFinding = Proof["checks"][number]["findings"][number];
+
+const gitHubKinds: readonly string[] = checks.gitHub.kinds;
+
+function isOfGitHub({ kind }: ReportedFinding): boolean {
+  return gitHubKinds.includes(kind);
+}
+
+function findingFacts({ checks: all }: Proof, isOne: (found: ReportedFinding) => boolean) {
+  return all
+    .flatMap(({ findings }) => findings.filter(isOne))
+    .map(({ kind, object, difference }) => ["finding", `${object} (${kind})`, difference] as const);
 }
 
 function dryRunText(refusedBy: string | undefined, status: number): string {

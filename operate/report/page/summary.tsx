@@ -23,14 +23,15 @@ function SummaryRow({ stack, now }: { readonly stack: StackReport; readonly now:
   const outcome = outcomeOf(stack);
   const { cluster, proof, keys } = stack;
   const [oldest] = keys.flatMap(({ since }) => since ?? []).sort();
-  const isGood = !outcome.isIncomplete && outcome.findings + outcome.deviations === 0;
+  const isClean = outcome.findings + outcome.deviations === 0;
+  const isUnknown = outcome.isIncomplete || (isClean && outcome.isPartial);
   return (
     <tr data-row>
       <th scope="row">
         <a href={`#${stackId(stack.stack)}`}>{stack.stack}</a>
       </th>
       <td>
-        <span class={isGood ? "good" : outcome.isIncomplete ? "unknown" : "bad"}>{outcomeText(outcome)}</span>
+        <span class={isUnknown ? "unknown" : isClean ? "good" : "bad"}>{outcomeText(outcome)}</span>
       </td>
       <td>{cluster?.fluxVersion ?? "unknown"}</td>
       <td>{cluster?.tenants.length ?? "unknown"}</td>

@@ -196,13 +196,20 @@ describe("readCluster", () => {
       });
     }
 
-    it("ends a plugin that does not end", async () => {
-      writeFileSync(reader.file, kubeconfigText(plugin("sleep 5 & wait")));
-      const limits = { answerMs: 100, loginMs: 50 };
-      await assert.rejects(
-        readCluster({ state: {}, definitions: [] }, { PATH: process.env.PATH, KUBECONFIG: reader.file }, limits),
-        /exec\.command: is a program that did not end within 0\.05 s/,
-      );
-    });
+    for (const [title, script] of [
+      ["that does not end", "sleep 5 & wait"],
+      ["that ignores the request to end", "trap '' TERM; sleep 5; sleep 5"],
+    ] as const) {
+      it(`ends a plugin ${title}`, async () => {
+        writeFileSync(reader.file, kubeconfigText(plugin(script)));
+        const limits = { answerMs: 100, loginMs: 50 };
+        const begin = performance.now();
+        await assert.rejects(
+          readCluster({ state: {}, definitions: [] }, { PATH: process.env.PATH, KUBECONFIG: reader.file }, limits),
+          /exec\.command: is a program that did not end within 0\.05 s/,
+        );
+        assert.ok(performance.now() - begin < 4000, "the program was not ended");
+      });
+    }
   });
 });

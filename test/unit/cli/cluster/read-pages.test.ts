@@ -52,6 +52,9 @@ describe("pages of a list", () => {
   it("that were refused are no list, not even the part that was read", async () => {
     const broken = clientOf((query) => (query.has("continue") ? 500 : pageOf(listOf(501), query)));
     assert.deepEqual(await readPages(broken, "/x"), { refusal: { status: 500, body: { message: "no" } }, begun: true });
+    const torn = clientOf((query) => (query.has("continue") ? 404 : pageOf(listOf(501), query)));
+    const half = await readPages(torn, "/x");
+    assert.equal("fault" in half && half.fault, "a further page was not found");
     // Without a page before, an expired list is an answer like others.
     const gone = clientOf(() => 410);
     const read = await readPages(gone, "/x");
@@ -64,6 +67,17 @@ describe("pages of a list", () => {
     const endless = clientOf(() => ({ metadata: { continue: "x" }, items: [] }));
     const found = await readPages(endless, "/x");
     assert.deepEqual(["fault" in found && found.fault, endless.requests.length], ["the pages have no end", 2]);
+    const numbers = Array.from({ length: 3000 }, (_, index) => index).values();
+    const nextNumber = () => numbers.next().value ?? 0;
+    const circular = clientOf(() => ({ metadata: { continue: `x-${nextNumber() % 3}` }, items: [] }));
+    const circle = await readPages(circular, "/x");
+    assert.deepEqual(["fault" in circle && circle.fault, circular.requests.length], ["the pages have no end", 4]);
+    const inventive = clientOf(() => ({ metadata: { continue: `x-${nextNumber()}` }, items: [] }));
+    const invented = await readPages(inventive, "/x");
+    assert.deepEqual(
+      ["fault" in invented && invented.fault, inventive.requests.length],
+      ["the pages have no end", 2001],
+    );
     for (const body of [{}, { items: [{}] }, { items: [], metadata: { continue: 7 } }]) {
       const read = await readPages(
         clientOf(() => body),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addReportCommand, type ReportSystems } from "../../../../cli/commands/report.js";
@@ -62,7 +62,7 @@ describe("fleet report", () => {
   it("writes the page of a stack that holds, and ends with 0; the same state gives the same bytes", async () => {
     const { code, out, err } = await report("staging", "--html", file);
     assert.deepEqual({ code, err }, { code: 0, err: "" });
-    assert.match(out, /│ staging │ holds +│ 0 +│ 0 +│/);
+    assert.match(out, /│ staging │ holds, without GitHub +│ 0 +│ 0 +│/);
     const [stack] = written().stacks;
     assert.deepEqual([stack?.context, stack?.problems], ["one", []]);
     assert.equal(stack?.proof?.accounts.length, 4);
@@ -110,6 +110,7 @@ describe("fleet report", () => {
 
   it("ends with 2 before the first request, and leaves files as they are", async () => {
     writeFileSync(join(root, "notes.html"), "notes");
+    symlinkSync(join(root, "none"), join(root, "dangling.html"));
     for (const [args, message] of [
       [["stagin", "--html", file], /Did you mean staging\?/],
       [["staging"], /required option '--html <file>' not specified/],
@@ -121,6 +122,8 @@ describe("fleet report", () => {
         /is no page of fleet report, so it is not written over\. .* --force/,
       ],
       [["staging", "--html", file, "--since", join(root, "none.html")], /--since: .* does not exist/],
+      [["staging", "--html", file, "--since", root], /--since: .* cannot be read: EISDIR/],
+      [["staging", "--html", join(root, "dangling.html")], /dangling\.html is no file/],
       [["staging", "--html", file, "--since", join(root, "notes.html")], /--since: .* is no page of fleet report/],
     ] as const) {
       const { code, out, err } = await report(...args);

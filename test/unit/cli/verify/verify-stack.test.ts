@@ -230,12 +230,24 @@ describe("fleet verify of a cluster", () => {
       { status: 500, body: { message: "overloaded\nx" } },
       /did not review the access of an account: it answered 500: overloaded\. Look again/,
     ],
+    [
+      "an authorizer of a review fails",
+      "/apis/authorization.k8s.io",
+      { status: 201, body: { status: { allowed: false, evaluationError: "webhook: no answer" } } },
+      /did not review the access of an account: it answered 201: an authorizer failed: webhook: no answer/,
+    ],
     ["a review has no answer", "/apis/authorization.k8s.io", { status: 201, body: { status: {} } }, /it answered 201/],
     [
       "dry runs fail",
       "/apis/apps/v1/namespaces",
       { status: 503, body: {} },
       /did not judge a dry run: it answered 503/,
+    ],
+    [
+      "there are no bindings",
+      "/apis/rbac.authorization.k8s.io/v1/rolebindings",
+      { status: 404, body: { message: "404 page not found" } },
+      /did not list rolebindings\.rbac\.authorization\.k8s\.io .*: it answered 404/,
     ],
     [
       "a list expires",

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { changesSince } from "../../../../operate/report/changes.js";
 import type { Report, StackReport } from "../../../../operate/report/report.js";
-import { openProof, reportOf, soundProof, soundStack, soundTenant } from "../../../support/unit/reports.js";
+import {
+  openProof,
+  reportOf,
+  rogueFinding,
+  soundProof,
+  soundStack,
+  soundTenant,
+} from "../../../support/unit/reports.js";
 
 const texts = (before: Report, after: Report) =>
   changesSince(before, after).changes.map(({ stack, area, subject, before: was = "-", after: is = "-" }) => {
@@ -52,7 +59,6 @@ describe("the changes since an earlier report", () => {
     assert.deepEqual(texts(reportOf(), reportOf({ ...now, keys, proof: soundProof({ dryRuns }) })), [
       "staging Flux version: v2.9.2 -> v2.9.3",
       "staging controller source-controller: Ready -> is scaled to 0 pods",
-      "staging key fleet/staging (read-only) of acme/team-payments: reads, since 2026-11-01T10:00:00Z -> pushes, since unknown",
       "staging namespace search: of team-search -> -",
       "staging quota requests.cpu of payments: 2 -> 4",
       "staging quota requests.cpu of search: 2 -> -",
@@ -63,6 +69,54 @@ describe("the changes since an earlier report", () => {
       "staging sync search/team-search: Ready -> -",
       "staging tenant team-search: exists -> -",
       "staging policy fleet-pods: refuses its violation -> accepts its violation",
+      "staging key fleet/staging (read-only) of acme/team-payments: reads, since 2026-11-01T10:00:00Z -> pushes, since unknown",
+    ]);
+  });
+
+  it("are those of each finding and each key, also of several that have one subject", () => {
+    const { difference: _, ...drift } = { ...rogueFinding, object: "Deployment flux-system/x", kind: "object-changed" };
+    const withFindings = (...differences: readonly string[]) => {
+      const findings = differences.map((difference) => ({ ...drift, difference }));
+      return reportOf(soundStack({ proof: soundProof({ checks: [{ title: "Objects", looked: 9, findings }] }) }));
+    };
+    const finding = "staging finding Deployment flux-system/x (object-changed)";
+    assert.deepEqual(texts(withFindings("b"), withFindings("a", "b")), [`${finding}: b -> a; b`]);
+    assert.deepEqual(texts(withFindings("a", "b"), withFindings("b")), [`${finding}: a; b -> b`]);
+    const [key] = soundStack().keys;
+    assert.ok(key);
+    const second = reportOf(soundStack({ keys: [{ ...key, use: "pushes" }, key] }));
+    assert.match(
+      texts(reportOf(), second).join(),
+      /^staging key [^:]+: reads, since [^>]+> pushes, since .*; reads, since/,
+    );
+  });
+
+  it("are none of GitHub where a call left it out, and none of a finding that a call accepts", () => {
+    const checks = [{ title: "GitHub", looked: 0, skipped: "--without-github", findings: [] }];
+    const partial = reportOf(soundStack({ keys: [], proof: soundProof({ checks }) }));
+    for (const [before, after, when] of [
+      [reportOf(), partial, "now"],
+      [partial, reportOf(), "then"],
+    ] as const) {
+      const { changes, notCompared } = changesSince(before, after);
+      assert.deepEqual([changes, notCompared], [[], [`stack staging: GitHub was not read ${when}`]]);
+    }
+    const webhook = {
+      ...rogueFinding,
+      kind: "extension-foreign",
+      object: "APIService x",
+      difference: "no file has it",
+    };
+    const found = soundProof({ checks: [{ title: "Admission", looked: 9, findings: [webhook] }] });
+    const accepted = reportOf(soundStack({ proof: soundProof({ accepted: ["APIService x"] }) }));
+    assert.deepEqual(texts(reportOf(soundStack({ proof: found })), accepted), [
+      "staging finding APIService x (extension-foreign): no file has it -> accepted by the call",
+    ]);
+  });
+
+  it("name another cluster of the same stack", () => {
+    assert.deepEqual(texts(reportOf(), reportOf(soundStack({ server: "https://other.example.com" }))), [
+      "staging cluster API server: https://api.example.com:6443 -> https://other.example.com",
     ]);
   });
 
@@ -77,7 +131,9 @@ describe("the changes since an earlier report", () => {
       notCompared: [
         "stack staging: its cluster was not read now",
         "stack staging: its isolation was not verified now",
+        "stack staging: GitHub was not read now",
         "stack prod-eu: its isolation was not verified now",
+        "stack prod-eu: GitHub was not read now",
         "stack new: the earlier report does not have it",
         "stack old: this report does not have it",
       ],

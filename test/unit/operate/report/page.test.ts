@@ -112,6 +112,13 @@ describe("the page of a report", () => {
     assert.doesNotMatch(page, /holds/);
   });
 
+  it("shows in the result that GitHub was left out", () => {
+    const checks = [{ title: "GitHub", looked: 0, skipped: "--without-github", findings: [] }];
+    const page = reportPage(reportOf(soundStack({ proof: soundProof({ checks }) })));
+    assert.match(page, /<td><span class="unknown">holds, without GitHub<\/span>/);
+    assert.match(reportPage(reportOf()), /<td><span class="good">holds<\/span>/);
+  });
+
   it("gives every header of a table its scope, and every section a name", () => {
     const page = reportPage(reportOf(soundStack({ proof: openProof() })));
     assert.deepEqual(page.match(/<th(?! scope=)[^e>]*>/g), null);
@@ -123,6 +130,11 @@ describe("the page of a report", () => {
 });
 
 describe("the data of a page", () => {
+  it("is read without characters that are not seen, and without passwords: the file may be anyone's", () => {
+    const read = reportInPage(reportPage(reportOf(soundStack({ problems: ["a\u202eb https://x:hunter2@y"] }))));
+    assert.deepEqual("report" in read && read.report.stacks[0]?.problems, ["a\\u{202e}b https://…@y"]);
+  });
+
   for (const [what, page, problem] of [
     ["no page", "", "is no page of fleet report"],
     ["another page", "<html><script>1</script></html>", "is no page of fleet report"],

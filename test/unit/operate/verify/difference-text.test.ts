@@ -54,6 +54,13 @@ describe("a text without passwords", () => {
     ],
     ["ssh://git@github.com/acme/a.git", "ssh://git@github.com/acme/a.git"],
     ["mail to me@example.com", "mail to me@example.com"],
+    ["https://me:hunt@er2@git.example.com/a, https://me:it's@b", "https://…@git.example.com/a, https://…@b"],
+    [
+      "GET https://s3.example.com/a?X-Amz-Signature=0a&page=2&token=b",
+      "GET https://s3.example.com/a?X-Amz-Signature=…&page=2&token=…",
+    ],
+    ["post to https://hooks.slack.com/services/T0/B0/x: 404", "post to https://hooks.slack.com/services/… 404"],
+    [`https://flux.example.com/hook/${"0123abcd".repeat(8)}`, "https://flux.example.com/hook/0123abcd…"],
   ] as const) {
     it(`is ${shown}`, () => assert.equal(withoutPasswords(text), shown));
   }
