@@ -11,7 +11,7 @@ export interface ExceptionKind {
   /** Fields of a sync that declare it. */
   readonly fields: readonly (keyof Sync)[];
   readonly isOn: (sync: Sync) => boolean;
-  /** What Flux does meanwhile, for `--help`. */
+  /** The work that Flux does meanwhile, for `--help`. */
   readonly effect: string;
 }
 

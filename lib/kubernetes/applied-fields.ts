@@ -27,7 +27,7 @@ function extract(fields: OwnedFields, value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-/** The element of a list that an entry means. Its key belongs to it, whoever owns the fields of the key. */
+/** The element of a list that an entry means. Its key belongs to it, even if another manager owns the fields of the key. */
 function element(key: string, child: OwnedFields, list: readonly unknown[]): unknown[] {
   const [form, text] = [key.slice(0, 2), key.slice(2)];
   if (form === "i:") return Number(text) in list ? [extract(child, list[Number(text)])] : [];

@@ -23,7 +23,7 @@ export interface RightProof {
   readonly expected: string;
   readonly found: string;
   readonly isDeviation: boolean;
-  /** What says so, each as a clause. */
+  /** The answers that prove it, each as a clause. */
   readonly proofs: readonly string[];
 }
 

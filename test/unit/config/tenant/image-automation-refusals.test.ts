@@ -163,8 +163,8 @@ describe("image automation is refused, naming file and field, for", () => {
 
   it("an author that Git could not write down", () => {
     assertProblems(
-      asking({ images: { shop }, author: { name: "A <b>", email: "nobody" } }),
-      /imageAutomation\.author\.email: "nobody" is not an e-mail address/,
+      asking({ images: { shop }, author: { name: "A <b>", email: "no-address" } }),
+      /imageAutomation\.author\.email: "no-address" is not an e-mail address/,
       /imageAutomation\.author\.name: "A <b>" is not one line without < and >/,
     );
   });

@@ -90,7 +90,7 @@ describe("the deploy keys that a lost state left behind", () => {
     });
   }
 
-  it("are those with the exact title that nobody uses, and those of image updates", () => {
+  it("are those with the exact title that are not in use, and those of image updates", () => {
     const pushing = { ...lost, id: 2, title: "fleet/staging (image updates)", readOnly: false };
     const never = { ...lost, id: 3, lastUsed: undefined };
     assert.deepEqual(
