@@ -74,7 +74,7 @@ interface UpdateArgs extends Pick<PreflightArgs, "fluxObjects" | "locate" | "onl
 
 /** Compares the update with the cluster, GitHub, the predecessor and the calendar. @throws FleetError with every refusal */
 async function checkUpdate(root: string, spec: FleetSpec, { platformSeed, tokens, ...read }: UpdateArgs) {
-  const gate = { outputs: stackOutputs, now: Date.now, isPreview: pulumi.runtime.isDryRun() };
+  const isPreview = pulumi.runtime.isDryRun();
   return await requireResults({
     preflight: runPreflight(spec, {
       ...read,
@@ -84,8 +84,14 @@ async function checkUpdate(root: string, spec: FleetSpec, { platformSeed, tokens
       resources: stackResources,
       gitTokens: gitTokenValues(tokens),
     }),
-    promotion: checkPromotion(spec, { ...read, ...gate, content: readContent(root, spec) }),
-    exceptions: checkExceptions(spec, { ...read, ...gate }),
+    promotion: checkPromotion(spec, {
+      ...read,
+      isPreview,
+      content: readContent(root, spec),
+      outputs: stackOutputs,
+      now: Date.now,
+    }),
+    exceptions: checkExceptions(spec, { ...read, isPreview, now: Date.now }),
   });
 }
 
