@@ -3,6 +3,7 @@ import { Fleet } from "./components/fleet.js";
 import type { SecretValues } from "./components/fleet-args.js";
 import { keepProof } from "./components/promotion/proved.js";
 import { recordReady } from "./components/promotion/record-ready.js";
+import type { FleetSpec } from "./config/fleet-spec.js";
 import { loadFleetSpec } from "./config/load.js";
 import { readPlatformSeed } from "./config/platform/seed.js";
 import { gitTokenValues } from "./config/stack/git-tokens.js";
@@ -16,7 +17,7 @@ import { stashedProof } from "./lib/state/proved-stash.js";
 import type { StackState } from "./lib/state/stack-state.js";
 import { checkExceptions } from "./preflight/exceptions.js";
 import { describeFrozenUpgrade } from "./preflight/frozen-upgrade.js";
-import { runPreflight } from "./preflight/preflight.js";
+import { type PreflightArgs, runPreflight } from "./preflight/preflight.js";
 import { checkPromotion } from "./preflight/promotion.js";
 import { readContent } from "./promotion/content.js";
 import { readReadyRecord } from "./promotion/ready-record.js";
@@ -43,30 +44,8 @@ async function program() {
   const fluxObjects = await hardenedFlux(root, spec, process.env.FLEET_MANIFESTS);
   const platformSeed = readPlatformSeed(root);
   const before = ownState();
-  const state = () => before;
-  const isPreview = pulumi.runtime.isDryRun();
-  const { preflight, promotion, exceptions } = await requireResults({
-    preflight: runPreflight(spec, {
-      environment: process.env,
-      platformSeed: Object.keys(platformSeed),
-      fluxObjects,
-      state,
-      outputs: stackOutputs,
-      resources: stackResources,
-      gitTokens: gitTokenValues(config.gitTokens),
-      locate,
-      only,
-    }),
-    promotion: checkPromotion(spec, {
-      content: readContent(root, spec),
-      state,
-      outputs: stackOutputs,
-      now: Date.now,
-      isPreview,
-      only,
-    }),
-    exceptions: checkExceptions(spec, { now: Date.now, isPreview, locate, only }),
-  });
+  const read = { fluxObjects, platformSeed, locate, only, state: () => before, tokens: config.gitTokens };
+  const { preflight, promotion, exceptions } = await checkUpdate(root, spec, read);
   const { removals, drift, unread, tokens, leftOut, ...found } = preflight;
 
   for (const sentence of [...unread, ...tokens.notes]) pulumi.log.info(sentence);
@@ -82,9 +61,38 @@ async function program() {
   const usesApp = hasApp(process.env);
   const fleet = new Fleet("fleet", { spec, fluxObjects, ...found, platformSeed, usesApp, ...values });
   const { tenants, repositoryIds, registered, digests } = fleet;
-  const stashed = stashedProof(await state());
+  const stashed = stashedProof(await before);
   const proved = keepProof({ before: stashed, next: promotion.next, digests, resources: registered });
   return { fluxVersion: spec.flux.version, tenants, repositoryIds, proved };
+}
+
+interface UpdateArgs extends Pick<PreflightArgs, "fluxObjects" | "locate" | "only" | "state"> {
+  readonly platformSeed: Readonly<Record<string, string>>;
+  /** The setting with the tokens with which Flux clones by HTTPS. */
+  readonly tokens: string | undefined;
+}
+
+/** Compares the update with the cluster, GitHub, the predecessor and the calendar. @throws FleetError with every refusal */
+async function checkUpdate(root: string, spec: FleetSpec, { platformSeed, tokens, ...read }: UpdateArgs) {
+  const isPreview = pulumi.runtime.isDryRun();
+  return await requireResults({
+    preflight: runPreflight(spec, {
+      ...read,
+      environment: process.env,
+      platformSeed: Object.keys(platformSeed),
+      outputs: stackOutputs,
+      resources: stackResources,
+      gitTokens: gitTokenValues(tokens),
+    }),
+    promotion: checkPromotion(spec, {
+      ...read,
+      isPreview,
+      content: readContent(root, spec),
+      outputs: stackOutputs,
+      now: Date.now,
+    }),
+    exceptions: checkExceptions(spec, { ...read, isPreview, now: Date.now }),
+  });
 }
 
 /** A text in red, where the engine prints colors. @see https://github.com/pulumi/pulumi sdk/go/common/diag/colors */

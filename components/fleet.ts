@@ -42,12 +42,8 @@ export class Fleet extends pulumi.ComponentResource {
     // Every child inherits the providers, the field manager and the propagation of deletions.
     const providers = createProviders(spec.github.owner, usesApp);
     const registered: pulumi.Resource[] = [];
-    const note: pulumi.ResourceTransformation = ({ resource }) => {
-      registered.push(resource);
-      return undefined;
-    };
     const own = [shared.transformation, fixedFieldManager, backgroundDeletion];
-    const transformations = [...own, stateAliases(state), takeBack(repairs, state), note];
+    const transformations = [...own, stateAliases(state), takeBack(repairs, state), noteIn(registered)];
     super(fleetComponent, name, {}, { providers, transformations });
     this.registered = registered;
     const opts = { parent: this };
@@ -128,6 +124,14 @@ export class Fleet extends pulumi.ComponentResource {
     });
     return { repository, sync, templates: new Map(templates) };
   }
+}
+
+/** Notes every resource in a list. */
+function noteIn(registered: pulumi.Resource[]): pulumi.ResourceTransformation {
+  return ({ resource }) => {
+    registered.push(resource);
+    return undefined;
+  };
 }
 
 interface SharedArgs {

@@ -157,30 +157,13 @@ interface ClusterFindingsArgs extends Pick<PreflightArgs, "only" | "locate"> {
  */
 export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promise<PreflightResult> {
   const { environment } = args;
-  const definitions = args.fluxObjects.filter(isDefinition);
   const registered = registeredObjects(spec, args.fluxObjects);
   const stackState = await args.state();
   const before = indexState(stackState, TENANT_LABEL);
-  const app = checkInstallation(spec, environment);
-  const { results, problems } = await collectProblems({
-    cluster: readCluster({
-      state: stackState,
-      definitions: changedDefinitions(definitions, stackState),
-      leaving: leavingKinds(stackState, args.fluxObjects),
-      withdrawn: withdrawnRights(spec, stackState, args.only),
-      registered,
-      addons: spec.platform.addons,
-    }),
-    repositories: app.then(() => listRepositories(spec.github.owner, environment)),
-    teams: app.then(() => listTeams(spec, environment)),
-    hostKeys: app.then(() => findHostKeys(spec, environment)),
-    organisation: app.then(() => checkOrganisation(spec, environment)),
-    owner: readOwnerStack(spec, args.outputs),
-  });
-  const { cluster, repositories, teams, hostKeys, organisation = {} } = results;
+  const { results, problems } = await readExisting(spec, { ...args, stackState, registered });
+  const { cluster, repositories, teams, hostKeys, organisation = {}, owner: outputs = {} } = results;
   const renamed = repositories ? await findRenamed(spec, before, repositories, environment) : new Map();
   const state = withNewNames(before, renamed);
-  const { owner: outputs = {} } = results;
   const owner = repositories
     ? await withOwnersResources(outputs, { spec, repositories, stated: state }, args.resources)
     : outputs;
@@ -221,6 +204,32 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
     only: { name: only, last },
     leftOut: describeLeftOut(spec, last, { tenant: only, drift: count }),
   };
+}
+
+interface ReadArgs extends Pick<PreflightArgs, "environment" | "fluxObjects" | "only" | "outputs"> {
+  readonly stackState: StackState;
+  readonly registered: readonly RegisteredObject[];
+}
+
+/** Asks the cluster, GitHub and the stack that creates repositories, all at once. */
+async function readExisting(spec: FleetSpec, args: ReadArgs) {
+  const { environment, fluxObjects, stackState: state, registered } = args;
+  const app = checkInstallation(spec, environment);
+  return await collectProblems({
+    cluster: readCluster({
+      state,
+      definitions: changedDefinitions(fluxObjects.filter(isDefinition), state),
+      leaving: leavingKinds(state, fluxObjects),
+      withdrawn: withdrawnRights(spec, state, args.only),
+      registered,
+      addons: spec.platform.addons,
+    }),
+    repositories: app.then(() => listRepositories(spec.github.owner, environment)),
+    teams: app.then(() => listTeams(spec, environment)),
+    hostKeys: app.then(() => findHostKeys(spec, environment)),
+    organisation: app.then(() => checkOrganisation(spec, environment)),
+    owner: readOwnerStack(spec, args.outputs),
+  });
 }
 
 interface GoingArgs extends Pick<PreflightArgs, "only" | "outputs" | "resources"> {

@@ -8,6 +8,7 @@ import type { Obstacle } from "../../operate/retrofit/step.js";
 import type { RetrofittedSync } from "../../operate/retrofit/sync-accounts.js";
 import { acceptOf } from "../../preflight/api-server.js";
 import type { ApiClient } from "../cluster/api-client.js";
+import { reviewAccess } from "../cluster/review-access.js";
 import { messageIn, missingRight, unanswered } from "../verify/cluster-refusal.js";
 import { discoverResources } from "./discover.js";
 import { pathOfObject } from "./object-path.js";
@@ -105,19 +106,8 @@ async function answerRights(
 async function askRight(client: ApiClient, { sync, account = "" }: RetrofittedSync, right: NeededRight) {
   const { objects: _, ...resourceAttributes } = right;
   const { user, groups } = identityOf(sync.namespace, account);
-  const answer = await client.send({
-    method: "POST",
-    path: "/apis/authorization.k8s.io/v1/subjectaccessreviews",
-    body: {
-      apiVersion: "authorization.k8s.io/v1",
-      kind: "SubjectAccessReview",
-      spec: { user, groups, resourceAttributes },
-    },
-  });
+  const answer = await reviewAccess(client, { user, groups, resourceAttributes });
   const { status, body } = answer;
-  if (status === 403) {
-    throw missingRight(client.server, "create subjectaccessreviews.authorization.k8s.io", messageIn(body));
-  }
   const { status: review } = Object(body) as { readonly status?: { readonly allowed?: unknown } };
   if (typeof review?.allowed === "boolean" && status < 300) return review.allowed;
   throw unanswered(client.server, "review the access of an account", answer);

@@ -4,6 +4,7 @@ import { FLUX_NAMESPACE, STACK_LABEL } from "../../lib/kubernetes/ownership-labe
 import type { AccessReview } from "../../operate/access/reviews.js";
 import type { DryRun, DryRunAnswer } from "../../operate/verify/admission.js";
 import type { ApiClient } from "../cluster/api-client.js";
+import { reviewAccess } from "../cluster/review-access.js";
 import { CouldNotLookError } from "../exit-code.js";
 import { messageIn, missingRight, unanswered } from "./cluster-refusal.js";
 import { inBatches } from "./read-cluster.js";
@@ -29,18 +30,7 @@ export async function requireStackCluster(client: ApiClient, stack: string): Pro
 export async function askReviews(client: ApiClient, reviews: readonly AccessReview[]): Promise<boolean[]> {
   return await inBatches(reviews, async ({ user, groups, right: { verb, group, resource, namespace } }) => {
     const resourceAttributes = { verb, group, resource, ...(namespace === undefined ? {} : { namespace }) };
-    const { status, body } = await client.send({
-      method: "POST",
-      path: "/apis/authorization.k8s.io/v1/subjectaccessreviews",
-      body: {
-        apiVersion: "authorization.k8s.io/v1",
-        kind: "SubjectAccessReview",
-        spec: { user, groups, resourceAttributes },
-      },
-    });
-    if (status === 403) {
-      throw missingRight(client.server, "create subjectaccessreviews.authorization.k8s.io", messageIn(body));
-    }
+    const { status, body } = await reviewAccess(client, { user, groups, resourceAttributes });
     const answer = reviewAnswer(body);
     // Any other answer is none: it would pass for the refusal that most reviews expect.
     if (typeof answer === "boolean" && status < 300) return answer;

@@ -49,6 +49,39 @@ function labelsWithin(object: string): string {
 const ownLabels = "?metadata.?labels.orValue({})";
 
 /**
+ * The labels of an object and of the objects within it that are not known, and that it did not have before.
+ * @param allowed keys, or `PREFIX/*`
+ */
+function unknownLabels(allowed: readonly string[]) {
+  const prefixes = LABEL_PREFIXES.map((prefix) => `${prefix}/*`);
+  const isKnown = cel`
+    (
+      (key.matches('^[^/.]+$') && !(key in ${celList(REFUSED_LABELS)}))
+      || ${isListed([...prefixes, ...KNOWN_LABELS, ...allowed])}
+    )
+  `;
+  return {
+    unknown: cel`
+      object.${ownLabels}.map(key, key).filter(
+        key,
+        !${isKnown} && (variables.isNew || ${entryChanges(`oldObject.${ownLabels}`, "object.metadata.labels")})
+      )
+    `,
+    unknownWithin: cel`
+      variables.within.map(
+        labels,
+        labels.map(key, key).filter(
+          key,
+          !${isKnown}
+          && !(key in variables.unknown)
+          && !variables.before.exists(old, key in old && old[key] == labels[key])
+        ).join(', ')
+      ).filter(keys, keys != '')
+    `,
+  };
+}
+
+/**
  * The policy on labels that a tenant's own accounts set, on objects of every kind and in templates. Controllers and
  * agents of the whole cluster obey labels: they offer a Service to other clusters, take a pod for a gateway, or find
  * the network policies of a pod by them. Each has labels of its own, so those are listed that are known to concern
@@ -60,13 +93,6 @@ const ownLabels = "?metadata.?labels.orValue({})";
  * @see https://github.com/cilium/cilium/security/advisories/GHSA-gj2r-phwg-6rww
  */
 export function labels({ labels, podAnnotations }: Settings): PolicyDefinition {
-  const prefixes = LABEL_PREFIXES.map((prefix) => `${prefix}/*`);
-  const isKnown = cel`
-    (
-      (key.matches('^[^/.]+$') && !(key in ${celList(REFUSED_LABELS)}))
-      || ${isListed([...prefixes, ...KNOWN_LABELS, ...labels, ...podAnnotations])}
-    )
-  `;
   return {
     name: "fleet-labels",
     resourceRules: createOrUpdate(allKinds),
@@ -78,23 +104,7 @@ export function labels({ labels, podAnnotations }: Settings): PolicyDefinition {
       templatesBefore: `variables.isNew ? [] : ${templatesOf("oldObject")}`,
       within: labelsWithin("object"),
       before: `variables.isNew ? [] : ${labelsWithin("oldObject")}`,
-      unknown: cel`
-        object.${ownLabels}.map(key, key).filter(
-          key,
-          !${isKnown} && (variables.isNew || ${entryChanges(`oldObject.${ownLabels}`, "object.metadata.labels")})
-        )
-      `,
-      unknownWithin: cel`
-        variables.within.map(
-          labels,
-          labels.map(key, key).filter(
-            key,
-            !${isKnown}
-            && !(key in variables.unknown)
-            && !variables.before.exists(old, key in old && old[key] == labels[key])
-          ).join(', ')
-        ).filter(keys, keys != '')
-      `,
+      ...unknownLabels([...labels, ...podAnnotations]),
       refused: "(variables.unknown + variables.unknownWithin).join(', ')",
     },
     validations: [

@@ -134,6 +134,53 @@ const annotationsAreKnown: readonly Validation[] = [
 
 type Settings = Pick<FleetSpec["admission"], "runtimeClasses" | "podAnnotations" | "labels" | "localhostProfiles">;
 
+/** Keys that agents obey, and annotations that lead an agent to another namespace. */
+function keysOfAgents({ podAnnotations, labels }: Settings) {
+  const listed = isListed(podAnnotations);
+  return {
+    annotationKeys: newKeys("annotations"),
+    obeyed: cel`
+      variables.annotationKeys.filter(key, ${keyMatches(obeyed)} && !${listed})
+      + ${newKeys("labels")}.filter(key, ${keyMatches(obeyed)} && !${isListed([...podAnnotations, ...labels])})
+    `,
+    elsewhere: cel`
+      variables.annotationKeys.filter(
+        key,
+        ${keyMatches(references)}
+        && variables.metadata.annotations[key].contains('/')
+        && !variables.metadata.annotations[key].startsWith(request.namespace + '/')
+        && !${listed}
+      )
+    `,
+  };
+}
+
+/** The profiles of seccomp and AppArmor on the node that a pod names. */
+const nodeProfiles = cel`
+  ${localhostProfiles("seccompProfile")}
+  + ${localhostProfiles("appArmorProfile")}
+  + variables.metadata.?annotations.orValue({}).map(key, key)
+    .filter(key, key.startsWith('${appArmorAnnotation}'))
+    .map(key, variables.metadata.annotations[key])
+    .filter(profile, !(profile in ['', 'runtime/default']))
+    .map(profile, profile.replace('localhost/', '', 1))
+`;
+
+/** Annotations that are not known to concern the pod alone. A template may keep those from before the policy. */
+function unknownAnnotations(podAnnotations: Settings["podAnnotations"]): string {
+  return cel`
+    variables.annotationKeys.filter(
+      key,
+      (!${keyMatches(known)} || key in ${celList(REFUSED_POD_ANNOTATIONS)})
+      && !${isListed(podAnnotations)}
+      && (
+        request.operation == 'CREATE'
+        || ${entryChanges("variables.oldMetadata.?annotations.orValue({})", "variables.metadata.annotations")}
+      )
+    )
+  `;
+}
+
 /**
  * The policy on settings of a pod that agents of its node obey beyond its spec: the runtime class, and annotations and
  * labels by which network plugins, identity agents and container runtimes give a pod another network, an address, a
@@ -154,8 +201,7 @@ type Settings = Pick<FleetSpec["admission"], "runtimeClasses" | "podAnnotations"
  * @see https://kubernetes.io/docs/concepts/containers/runtime-class/
  */
 export function nodeAgents(settings: Settings): PolicyDefinition {
-  const { runtimeClasses, podAnnotations, labels, localhostProfiles: profiles } = settings;
-  const listed = isListed(podAnnotations);
+  const { runtimeClasses, podAnnotations, localhostProfiles: profiles } = settings;
   const otherwise = runtimeClasses.length === 0 ? "" : `set it to one of ${runtimeClasses.join(", ")}, or `;
   return {
     name: "fleet-node-agents",
@@ -171,42 +217,10 @@ export function nodeAgents(settings: Settings): PolicyDefinition {
       metadata: metadataOf("object"),
       oldMetadata: metadataOf("oldObject"),
       checked: "!variables.isPod || variables.ownAccount",
-      annotationKeys: newKeys("annotations"),
-      obeyed: cel`
-        variables.annotationKeys.filter(key, ${keyMatches(obeyed)} && !${listed})
-        + ${newKeys("labels")}.filter(key, ${keyMatches(obeyed)} && !${isListed([...podAnnotations, ...labels])})
-      `,
-      elsewhere: cel`
-        variables.annotationKeys.filter(
-          key,
-          ${keyMatches(references)}
-          && variables.metadata.annotations[key].contains('/')
-          && !variables.metadata.annotations[key].startsWith(request.namespace + '/')
-          && !${listed}
-        )
-      `,
+      ...keysOfAgents(settings),
       containers,
-      profiles: cel`
-        ${localhostProfiles("seccompProfile")}
-        + ${localhostProfiles("appArmorProfile")}
-        + variables.metadata.?annotations.orValue({}).map(key, key)
-          .filter(key, key.startsWith('${appArmorAnnotation}'))
-          .map(key, variables.metadata.annotations[key])
-          .filter(profile, !(profile in ['', 'runtime/default']))
-          .map(profile, profile.replace('localhost/', '', 1))
-      `,
-      // What a template had before the policy may stay.
-      unknown: cel`
-        variables.annotationKeys.filter(
-          key,
-          (!${keyMatches(known)} || key in ${celList(REFUSED_POD_ANNOTATIONS)})
-          && !${listed}
-          && (
-            request.operation == 'CREATE'
-            || ${entryChanges("variables.oldMetadata.?annotations.orValue({})", "variables.metadata.annotations")}
-          )
-        )
-      `,
+      profiles: nodeProfiles,
+      unknown: unknownAnnotations(podAnnotations),
     },
     validations: [
       {

@@ -5,7 +5,7 @@ import type { CoreV1Api, V1Pod } from "@kubernetes/client-node";
 import getPort from "get-port";
 import { Backoff } from "../lib/backoff.js";
 import { sleep } from "../lib/sleep.js";
-import { type Child, startChild } from "../process/child.js";
+import { type Child, type ChildExit, startChild } from "../process/child.js";
 import type { Egress } from "../registry/egress.js";
 import type { NodeSize } from "./container-environment.js";
 import { missingController, type Runnable, runnable } from "./controllers.js";
@@ -194,8 +194,8 @@ export class PodRun {
     await Promise.race([this.#host.build(missing), ended]);
   }
 
-  /** Runs the process until it ends, by itself or because the pod does. */
-  async #runOnce(what: Runnable, config: string | undefined, probe: ReadinessProbe | undefined): Promise<Ended> {
+  /** Starts the process of a controller. */
+  async #start(what: Runnable, config: string | undefined): Promise<Child> {
     const { node, egress } = this.#host;
     const services = await this.#host.services.with(artifactService(what.container.args ?? []));
     this.#ports = await localPorts(containerPorts(what.controller, this.#pod, what.container, node));
@@ -206,13 +206,18 @@ export class PodRun {
     const { args, env, directories } = invocation(what.controller, this.#pod, what.container, around);
     for (const directory of directories) await mkdir(directory, { recursive: true, mode: 0o700 });
     await rename(this.logFile, this.previousLogFile).catch(ignoreMissing);
-    const child = await startChild({
+    return await startChild({
       name: this.name,
       ...withinMemoryLimit(what.container, what.executable, args),
       env,
       cwd: this.#dir,
       log: this.logFile,
     });
+  }
+
+  /** Runs the process until it ends, by itself or because the pod does. */
+  async #runOnce(what: Runnable, config: string | undefined, probe: ReadinessProbe | undefined): Promise<Ended> {
+    const child = await this.#start(what, config);
     this.#child = child;
     this.#host.changed();
     const stop = () => void child.stop(this.#gracePeriodMs);
@@ -239,10 +244,8 @@ export class PodRun {
     this.#ready = false;
     await watching;
     this.#host.changed();
-    const signal = exit.signal === null ? 0 : constants.signals[exit.signal];
     return {
-      exitCode: exit.code ?? 128 + signal,
-      signal,
+      ...exitOf(exit),
       startedAt,
       finishedAt: new Date().toISOString(),
       message: lastLogLines(child.lastLines(200)),
@@ -263,6 +266,12 @@ export class PodRun {
 /** Directory of what a pod keeps: its volumes, token and logs. */
 export function podDirectory(dir: string, pod: V1Pod): string {
   return join(dir, "pods", `${pod.metadata?.name}_${pod.metadata?.uid}`);
+}
+
+/** The code of an exit. A process that a signal ended has 128 and the signal's number, as in a shell. */
+function exitOf({ code, signal: name }: ChildExit): Pick<Ended, "exitCode" | "signal"> {
+  const signal = name === null ? 0 : constants.signals[name];
+  return { exitCode: code ?? 128 + signal, signal };
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {

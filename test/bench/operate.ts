@@ -8,37 +8,20 @@
  */
 import { writeFile } from "node:fs/promises";
 import { explain } from "../../cli/explain.js";
-import type { TestSandbox } from "../support/e2e/sandbox.js";
 import { isKept } from "./budgets.js";
 import { measureOperate } from "./operate-costs.js";
 import { operateOptions } from "./operate-options.js";
 import { operateBudgets, operateTables } from "./operate-report.js";
+import { endSandboxes, endWhenInterrupted, register } from "./sandboxes.js";
 
-/** Sandboxes that must be ended in any case. */
-const sandboxes = new Set<TestSandbox>();
-
-async function endSandboxes(): Promise<void> {
-  const all = [...sandboxes];
-  sandboxes.clear();
-  await Promise.all(all.map((sandbox) => sandbox.end()));
-}
-
-for (const [signal, code] of [
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-] as const) {
-  process.once(signal, () => {
-    process.stderr.write(`\nInterrupted by ${signal}: the sandbox ends.\n`);
-    endSandboxes().finally(() => process.exit(code));
-  });
-}
+endWhenInterrupted();
 
 const options = operateOptions(process.argv.slice(2));
 try {
   const sizes = [];
   for (const tenants of options.tenants) {
     const say = (line: string) => process.stderr.write(`${tenants} tenants: ${line}\n`);
-    sizes.push(await measureOperate(tenants, { register: (sandbox) => sandboxes.add(sandbox), say }));
+    sizes.push(await measureOperate(tenants, { register, say }));
     // Two sandboxes would share the machine.
     await endSandboxes();
   }

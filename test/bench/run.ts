@@ -12,7 +12,6 @@ import { writeFile } from "node:fs/promises";
 import { Command, Option } from "commander";
 import { explain } from "../../cli/explain.js";
 import { runSteps } from "../../cli/start/tasks.js";
-import type { TestSandbox } from "../support/e2e/sandbox.js";
 import { parseCount, parseCounts } from "./arguments.js";
 import { type BenchContext, benchStep } from "./bench.js";
 import { isKept } from "./budgets.js";
@@ -24,6 +23,7 @@ import { type PeerContext, peerPartsStep, peerStep } from "./peer/step.js";
 import { type PushesContext, pushesStep } from "./pushes.js";
 import { renderReport } from "./report.js";
 import type { BenchResult } from "./result.js";
+import { endSandboxes, endWhenInterrupted, register } from "./sandboxes.js";
 
 interface Options {
   readonly tenants: number;
@@ -41,17 +41,6 @@ interface Options {
   readonly json?: string;
 }
 
-/** Sandboxes that must be ended in any case. */
-const sandboxes = new Set<TestSandbox>();
-
-async function endSandboxes(): Promise<void> {
-  const all = [...sandboxes];
-  sandboxes.clear();
-  const ended = await Promise.allSettled(all.map((sandbox) => sandbox.end()));
-  const failed = ended.find((result) => result.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
-}
-
 async function measure({
   tenants,
   growth,
@@ -61,7 +50,6 @@ async function measure({
   peerTenants,
   rounds,
 }: Options): Promise<BenchResult> {
-  const register = (sandbox: TestSandbox) => sandboxes.add(sandbox);
   const sizes = peer === undefined ? [] : (peerTenants ?? [tenants]);
   const steps = [
     ...(peer === undefined ? [] : [peerPartsStep]),
@@ -95,15 +83,7 @@ async function main(options: Options): Promise<void> {
   if (broken.length > 0) process.exitCode = 1;
 }
 
-for (const [signal, code] of [
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-] as const) {
-  process.once(signal, () => {
-    process.stderr.write(`\nInterrupted by ${signal}: the sandbox ends.\n`);
-    endSandboxes().finally(() => process.exit(code));
-  });
-}
+endWhenInterrupted();
 
 const command = new Command("npm run bench --")
   .description("Measures what the program costs on a sandbox of its own, beside the least that it could cost.")

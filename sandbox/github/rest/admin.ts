@@ -40,7 +40,7 @@ const newApp = z.object({
 
 /** Endpoints for tests: what was requested, faults to come, personal access tokens with their scopes, and Apps, which GitHub makes by hand only. They are not counted and no fault hits them. */
 export async function adminRoutes(app: FastifyInstance, emulator: Emulator): Promise<void> {
-  const { requests, faults, token } = emulator;
+  const { token } = emulator;
   app.addHook("onRequest", async (request) => {
     request.principal = principalOf(request.headers.authorization, { token });
     if (request.principal !== "owner") throw requiresAuthentication();
@@ -51,6 +51,12 @@ export async function adminRoutes(app: FastifyInstance, emulator: Emulator): Pro
       : reply.code(error.statusCode ?? 500).send({ message: error.message }),
   );
 
+  requestRoutes(app, emulator);
+  credentialRoutes(app, emulator);
+}
+
+/** The requests so far, and faults to come. */
+function requestRoutes(app: FastifyInstance, { requests, faults }: Emulator): void {
   app.get<{ Querystring: { limit?: string } }>("/requests", async (request) => {
     const limit = Number(request.query.limit ?? 100);
     return requests.report(Number.isInteger(limit) && limit >= 0 ? limit : 100);
@@ -60,6 +66,18 @@ export async function adminRoutes(app: FastifyInstance, emulator: Emulator): Pro
     return reply.code(204).send();
   });
 
+  app.post("/faults", async (request, reply) => {
+    faults.add(bodyOf(request, "Fault", faultSchema));
+    return reply.code(204).send();
+  });
+  app.delete("/faults", async (_request, reply) => {
+    faults.clear();
+    return reply.code(204).send();
+  });
+}
+
+/** Personal access tokens with their scopes, and Apps. */
+function credentialRoutes(app: FastifyInstance, emulator: Emulator): void {
   app.post("/tokens", async (request, reply) => {
     addToken(emulator, bodyOf(request, "Token", newToken));
     await emulator.save();
@@ -80,15 +98,6 @@ export async function adminRoutes(app: FastifyInstance, emulator: Emulator): Pro
     const made = installApp(emulator, bodyOf(request, "App", newApp));
     await emulator.save();
     return reply.code(201).send(made);
-  });
-
-  app.post("/faults", async (request, reply) => {
-    faults.add(bodyOf(request, "Fault", faultSchema));
-    return reply.code(204).send();
-  });
-  app.delete("/faults", async (_request, reply) => {
-    faults.clear();
-    return reply.code(204).send();
   });
 }
 

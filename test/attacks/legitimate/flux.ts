@@ -1,3 +1,4 @@
+import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { allowedAddonObjects } from "../../e2e/admission/addon-objects.js";
 import { canary } from "../../support/objects/network.js";
 import { alert, provider, receiver } from "../../support/objects/notifications.js";
@@ -43,22 +44,7 @@ function syncs(place: Place) {
         ],
       },
     }),
-    "a Kustomization after another": sync({ dependsOn: [{ name: "database" }] }),
-    "a Kustomization after another, by a condition": sync({
-      dependsOn: [
-        {
-          name: "database",
-          readyExpr: "dep.status.conditions.filter(e, e.type == 'Ready').all(e, e.status == 'True')",
-        },
-      ],
-    }),
-    "a Kustomization with health checks": sync({
-      timeout: "2m",
-      healthChecks: [{ apiVersion: "apps/v1", kind: "Deployment", name: "shop", namespace }],
-    }),
-    "a Kustomization with health checks of its own making": sync({
-      healthCheckExprs: [{ apiVersion: "example.com/v1", kind: "Database", current: "status.ready" }],
-    }),
+    ...orderedSyncs(sync, namespace),
     "a Kustomization that waits for its workloads": sync({ wait: true, timeout: "5m" }),
     "a Kustomization that waits for its workloads without a timeout": sync({ wait: true, interval: "10m" }),
     "a Kustomization with SOPS and a key of its own": sync({
@@ -77,6 +63,28 @@ function syncs(place: Place) {
     "a Kustomization by force": sync({ force: true }),
     "a Kustomization of an OCI artifact": sync({ sourceRef: { kind: "OCIRepository", name: "own" } }),
     "a Kustomization every ten seconds": sync({ interval: "10s", retryInterval: "10s" }),
+  };
+}
+
+/** Kustomizations that wait for others, and for the health of objects. */
+function orderedSyncs(sync: (spec: Fields) => KubernetesObject, namespace: string) {
+  return {
+    "a Kustomization after another": sync({ dependsOn: [{ name: "database" }] }),
+    "a Kustomization after another, by a condition": sync({
+      dependsOn: [
+        {
+          name: "database",
+          readyExpr: "dep.status.conditions.filter(e, e.type == 'Ready').all(e, e.status == 'True')",
+        },
+      ],
+    }),
+    "a Kustomization with health checks": sync({
+      timeout: "2m",
+      healthChecks: [{ apiVersion: "apps/v1", kind: "Deployment", name: "shop", namespace }],
+    }),
+    "a Kustomization with health checks of its own making": sync({
+      healthCheckExprs: [{ apiVersion: "example.com/v1", kind: "Database", current: "status.ready" }],
+    }),
   };
 }
 
@@ -185,12 +193,6 @@ function providers(place: Place) {
       address: "shop",
       serviceAccountName: "shop",
     }),
-    "a Provider to commits on Azure DevOps": provider(place, {
-      type: "azuredevops",
-      address: "https://dev.azure.com/shop/shop/_git/shop",
-      secretRef: { name: "devops" },
-      serviceAccountName: "shop",
-    }),
     "a Provider to a topic at Google with a cloud identity of its own": provider(place, {
       type: "googlepubsub",
       channel: "shop",
@@ -202,6 +204,25 @@ function providers(place: Place) {
       type: "generic-hmac",
       address: "https://hooks.example.com/shop",
       secretRef: { name: "hook" },
+    }),
+    ...commitProviders(place),
+    "a Provider to PagerDuty": provider(place, {
+      type: "pagerduty",
+      channel: "shop",
+      address: "https://events.pagerduty.com",
+    }),
+    "a Provider to Discord": provider(place, { type: "discord", secretRef: { name: "discord" } }),
+  };
+}
+
+/** Providers that set the status of commits. */
+function commitProviders(place: Place) {
+  return {
+    "a Provider to commits on Azure DevOps": provider(place, {
+      type: "azuredevops",
+      address: "https://dev.azure.com/shop/shop/_git/shop",
+      secretRef: { name: "devops" },
+      serviceAccountName: "shop",
     }),
     "a Provider to commits on GitHub": provider(place, {
       type: "github",
@@ -219,12 +240,6 @@ function providers(place: Place) {
       address: "https://gitlab.com/shop/shop",
       secretRef: { name: "gitlab" },
     }),
-    "a Provider to PagerDuty": provider(place, {
-      type: "pagerduty",
-      channel: "shop",
-      address: "https://events.pagerduty.com",
-    }),
-    "a Provider to Discord": provider(place, { type: "discord", secretRef: { name: "discord" } }),
   };
 }
 

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { CoreV1Api, KubernetesObjectApi, PatchStrategy, setHeaderOptions, type V1Pod } from "@kubernetes/client-node";
-import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { fixedPolicies } from "../../../policies/admission/policies.js";
 import { DryRun, refusal } from "../../support/e2e/dry-run.js";
 import type { KubernetesClients } from "../../support/e2e/kubernetes-clients.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { accountToken, secret, serviceAccount } from "../../support/objects/configuration.js";
-import { ingress, service } from "../../support/objects/network.js";
+import { ingress } from "../../support/objects/network.js";
 import { NAME, object } from "../../support/objects/object.js";
-import { container, deployment, pod, podSpec, volumeClaim } from "../../support/objects/workloads.js";
+import { container, deployment, pod, volumeClaim } from "../../support/objects/workloads.js";
 import { fleetSpec } from "../../support/unit/spec.js";
 import {
   type BareCluster,
@@ -19,13 +18,24 @@ import {
   prepare,
   withoutDefaultClass,
 } from "./bare-cluster.js";
+import {
+  claim,
+  exported,
+  group,
+  namespace,
+  neighbours,
+  noted,
+  pool,
+  pooled,
+  quota,
+  resizable,
+  tokenOf,
+  unlimited,
+} from "./existing-objects.js";
 import { ofHosts } from "./host-cases.js";
 import { registries } from "./image-cases.js";
 
-const namespace = "team-a";
 const name = NAME;
-/** Limits of zero. */
-const zero = { cpu: "0", memory: "0" };
 
 /** Changes of pods, Secrets and Ingresses that exist. */
 describe("Admission policies, on what exists already", function () {
@@ -62,41 +72,6 @@ describe("Admission policies, on what exists already", function () {
     putBack = undefined;
     await restore?.();
   }
-
-  const quota = object(
-    "ResourceQuota",
-    { name: "tenant", namespace },
-    { spec: { hard: { "limits.cpu": "4", "limits.memory": "8Gi" } } },
-  );
-  const unlimited = pod({ name: "unlimited", namespace }, podSpec({ resources: { limits: zero } }));
-  const resizable = pod(
-    { name: "resizable", namespace },
-    // No node of the sandbox can resize; a pod that waits for one is judged all the same.
-    podSpec(
-      { resources: { requests: zero, limits: { cpu: "100m", memory: "64Mi" } } },
-      { nodeSelector: { "example.com/none": "true" } },
-    ),
-  );
-
-  /** A claim without a class, on a cluster that has no default class. */
-  const claim = volumeClaim({ name: "classless", namespace });
-
-  /** An Ingress of a host that the tenant may not serve. */
-  const neighbours = ingress({ namespace }, ["pay.example.com"]);
-
-  /** An Ingress of the tenant's host, in a group of load balancers. */
-  const group = "alb.ingress.kubernetes.io/group.name";
-  const noted = ingress({ name: "noted", namespace, annotations: { [group]: "ours" } }, ["shop.example.com"]);
-
-  /** A Service and a Deployment with unknown labels. */
-  const exported = service({ name: "exported", namespace, labels: { "mirror.linkerd.io/exported": "true" } });
-  const pool = "example.net/pool";
-  const pooled = deployment(
-    { name: "pooled", namespace },
-    podSpec(),
-    {},
-    { labels: { app: "pooled", [pool]: "ours" } },
-  );
 
   /** The API server's refusal of a debugger in the running pod; undefined when it is admitted. */
   const debug = (fields: object) =>
@@ -311,10 +286,6 @@ describe("Admission policies, on what exists already", function () {
     });
   });
 });
-
-function tokenOf(account: string): KubernetesObject {
-  return accountToken({ namespace }, account);
-}
 
 const alias = { "nginx.ingress.kubernetes.io/server-alias": "pay.example.com" };
 

@@ -75,31 +75,8 @@ export function labelCases(place: Place): Case[] {
       /the labels [^ ]+ are not known to concern their own object alone: remove them, .* fleet:allowedLabels: \[/,
       {
         ...each(obeyedOnPods, (key) => [`a Deployment of pods with the label ${key}`, made(labelled(key))]),
-        "a pod with an unknown label": pod({ ...place, ...labelled(unknown) }),
+        ...unknownLabels(place),
         ...otherTemplates(place),
-        "a Service that is offered to other clusters": service({
-          ...place,
-          labels: { "mirror.linkerd.io/exported": "true" },
-        }),
-        "a Service that is a gateway of another network": service({
-          ...place,
-          labels: { "topology.istio.io/network": "network2" },
-        }),
-        "a Service that DNS takes for one of a gateway": service(place, { selector: { istio: "ingressgateway" } }),
-        "a ConfigMap that a policy engine loads": configMap({
-          ...place,
-          labels: { "openpolicyagent.org/policy": "rego" },
-        }),
-        "a Secret for a program that reads all namespaces": secret(
-          { ...place, labels: { "example.net/config": "x" } },
-          {},
-        ),
-        "a claim with a group of backups": volumeClaim({
-          ...place,
-          labels: { "recurring-job-group.longhorn.io/all": "enabled" },
-        }),
-        "an account with an unknown label": serviceAccount({ ...place, labels: { [unknown]: "x" } }),
-        "a Job of a priority of its choice": job({ ...place, labels: { "kueue.x-k8s.io/priority-class": "highest" } }),
       },
     ),
     ...refused(/the labels fleet\.dev\/tenant mark the platform's own objects: remove them from your object/, {
@@ -122,6 +99,33 @@ export function labelCases(place: Place): Case[] {
       "a ConfigMap with a dashboard": configMap({ ...place, labels: { grafana_dashboard: "1" } }),
     }),
   ];
+}
+
+/** Objects with labels that controllers and agents of the whole cluster obey. */
+function unknownLabels(place: Place) {
+  return {
+    "a pod with an unknown label": pod({ ...place, ...labelled(unknown) }),
+    "a Service that is offered to other clusters": service({
+      ...place,
+      labels: { "mirror.linkerd.io/exported": "true" },
+    }),
+    "a Service that is a gateway of another network": service({
+      ...place,
+      labels: { "topology.istio.io/network": "network2" },
+    }),
+    "a Service that DNS takes for one of a gateway": service(place, { selector: { istio: "ingressgateway" } }),
+    "a ConfigMap that a policy engine loads": configMap({
+      ...place,
+      labels: { "openpolicyagent.org/policy": "rego" },
+    }),
+    "a Secret for a program that reads all namespaces": secret({ ...place, labels: { "example.net/config": "x" } }, {}),
+    "a claim with a group of backups": volumeClaim({
+      ...place,
+      labels: { "recurring-job-group.longhorn.io/all": "enabled" },
+    }),
+    "an account with an unknown label": serviceAccount({ ...place, labels: { [unknown]: "x" } }),
+    "a Job of a priority of its choice": job({ ...place, labels: { "kueue.x-k8s.io/priority-class": "highest" } }),
+  };
 }
 
 /** Unknown labels in templates from which controllers create objects under their own names. */

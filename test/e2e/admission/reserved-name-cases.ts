@@ -6,6 +6,51 @@ import { gitRepository } from "../../support/objects/sources.js";
 import { allowed, type Case, each, type Place, refused } from "./cases.js";
 import { ownRole } from "./role-binding-cases.js";
 
+/** Names that the platform's objects have or may have. */
+const reservedNames = {
+  ConfigMap: ["fleet-common-ca"],
+  Secret: [
+    "fleet-common-proxy",
+    "fleet-pull-registry",
+    "tenant-git",
+    "tenant-git-write",
+    "tenant-git--token",
+    "tenant-notify-chat",
+    "tenant-webhook",
+    "tenant-verify-team-a",
+    "ci-robot-token",
+    "fleet-platform-x",
+  ],
+  ServiceAccount: ["ci-robot", "fleet-platform-x"],
+  RoleBinding: ["viewers", "operators", "canaries", "ci-robot", "role-support", "fleet-platform-x"],
+  NetworkPolicy: ["tenant", "export-api", "fleet-platform-x"],
+  GitRepository: ["team-a-image-updates", "fleet-platform-x"],
+  Provider: ["tenant-notify-chat", "fleet-platform-x"],
+  Alert: ["tenant-notify-chat", "fleet-platform-x"],
+  Receiver: ["tenant-webhook", "tenant-webhook-app", "fleet-platform-x"],
+};
+
+const freeNames = {
+  // Elastic's charts have objects called fleet-server, and Rancher's fleet-agent.
+  ConfigMap: ["fleet-server", "tenant-git", "fleet-common"],
+  Secret: [
+    "tenant",
+    "tenant-gitea",
+    "tenant-verifier",
+    "git-write",
+    "ci",
+    "my-fleet-platform-x",
+    "fleet-server-agent-config",
+  ],
+  ServiceAccount: ["robot", "reconcilers", "operators", "fleet-server"],
+  RoleBinding: ["viewer", "tenant", "roles", "web-role-support", "fleet-server"],
+  NetworkPolicy: ["tenants", "exports", "web", "fleet-agent"],
+  GitRepository: ["image-updates", "tenant-git"],
+  Provider: ["tenant-webhook", "chat"],
+  Alert: ["tenant", "chat"],
+  Receiver: ["tenant-notify-chat", "push"],
+};
+
 /** Policy fleet-reserved-names. */
 export function reservedNameCases(place: Place): Case[] {
   const { namespace, organisation } = place;
@@ -31,50 +76,8 @@ export function reservedNameCases(place: Place): Case[] {
   return [
     ...refused(
       /the name [a-z-]+ is reserved for an object that the platform creates when a tenant file asks for it: set another/,
-      objects({
-        ConfigMap: ["fleet-common-ca"],
-        Secret: [
-          "fleet-common-proxy",
-          "fleet-pull-registry",
-          "tenant-git",
-          "tenant-git-write",
-          "tenant-git--token",
-          "tenant-notify-chat",
-          "tenant-webhook",
-          "tenant-verify-team-a",
-          "ci-robot-token",
-          "fleet-platform-x",
-        ],
-        ServiceAccount: ["ci-robot", "fleet-platform-x"],
-        RoleBinding: ["viewers", "operators", "canaries", "ci-robot", "role-support", "fleet-platform-x"],
-        NetworkPolicy: ["tenant", "export-api", "fleet-platform-x"],
-        GitRepository: ["team-a-image-updates", "fleet-platform-x"],
-        Provider: ["tenant-notify-chat", "fleet-platform-x"],
-        Alert: ["tenant-notify-chat", "fleet-platform-x"],
-        Receiver: ["tenant-webhook", "tenant-webhook-app", "fleet-platform-x"],
-      }),
+      objects(reservedNames),
     ),
-    ...allowed(
-      objects({
-        // Elastic's charts have objects called fleet-server, and Rancher's fleet-agent.
-        ConfigMap: ["fleet-server", "tenant-git", "fleet-common"],
-        Secret: [
-          "tenant",
-          "tenant-gitea",
-          "tenant-verifier",
-          "git-write",
-          "ci",
-          "my-fleet-platform-x",
-          "fleet-server-agent-config",
-        ],
-        ServiceAccount: ["robot", "reconcilers", "operators", "fleet-server"],
-        RoleBinding: ["viewer", "tenant", "roles", "web-role-support", "fleet-server"],
-        NetworkPolicy: ["tenants", "exports", "web", "fleet-agent"],
-        GitRepository: ["image-updates", "tenant-git"],
-        Provider: ["tenant-webhook", "chat"],
-        Alert: ["tenant", "chat"],
-        Receiver: ["tenant-notify-chat", "push"],
-      }),
-    ),
+    ...allowed(objects(freeNames)),
   ];
 }

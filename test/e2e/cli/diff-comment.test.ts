@@ -3,10 +3,8 @@ import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/pro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type GitHubEmulator, startGitHub } from "@fleet/sandbox/github";
-import { execa } from "execa";
-import { main } from "../../../cli/fleet.js";
+import { DiffCheckout } from "../../support/e2e/diff-checkout.js";
 import { type AccessTokenArgs, Emulator, type RequestReport } from "../../support/e2e/emulator.js";
-import { copyCheckout } from "../../support/e2e/program-copy.js";
 import { refusedComments } from "./refused-comments.js";
 
 const owner = "acme";
@@ -24,6 +22,7 @@ describe("fleet diff --comment", () => {
   const former = { ...process.env };
   let folder: string;
   let root: string;
+  let checkout: DiffCheckout;
   let github: GitHubEmulator;
   let emulator: Emulator;
 
@@ -33,9 +32,7 @@ describe("fleet diff --comment", () => {
     await mkdir(join(folder, "temporary"));
     github = await startGitHub({ dir: join(folder, "github"), owner, token });
     emulator = new Emulator({ GITHUB_BASE_URL: github.url, GITHUB_OWNER: owner, GITHUB_TOKEN: token });
-    await execa("git", ["init", "--quiet", "--initial-branch", "main", root]);
-    await copyCheckout(root);
-    await writeFile(join(root, ".gitignore"), "node_modules\n");
+    checkout = await DiffCheckout.create(root);
     await writeFile(join(root, "stacks/base/tenants/team-docs.yaml"), "name: team-docs\ndescription: Pages\n");
     for (const stack of ["staging", "prod-eu"]) {
       await writeFile(join(root, `stacks/${stack}/tenants/team-docs.yaml`), "{}\n");
@@ -90,15 +87,8 @@ describe("fleet diff --comment", () => {
   });
   const pushUrl = () => `${github.url.replace("//", `//git:${token}@`)}${owner}/fleet.git`;
 
-  async function git(...args: string[]): Promise<string> {
-    const who = ["-c", "user.name=Dev Eloper", "-c", "user.email=dev@example.com"];
-    return (await execa("git", [...who, ...args], { cwd: root })).stdout;
-  }
-
-  async function commit(message: string): Promise<void> {
-    await git("add", "--all");
-    await git("commit", "--quiet", "--message", message);
-  }
+  const git = (...args: string[]) => checkout.git(...args);
+  const commit = (message: string) => checkout.commit(message);
 
   async function emulated(method: string, path: string, body?: unknown): Promise<unknown> {
     const answer = await emulator.api(method, path, body);
@@ -133,11 +123,7 @@ describe("fleet diff --comment", () => {
     // A test that runs at the same time counts the folders of the usual one.
     const TMPDIR = join(folder, "temporary");
     Object.assign(process.env, { GITHUB_BASE_URL: github.url, GITHUB_TOKEN: as, TMPDIR });
-    const [out, err]: [string[], string[]] = [[], []];
-    const streams = { out: (text: string) => void out.push(text), err: (text: string) => void err.push(text) };
-    const all = ["diff", "--base", "main", "--without-flux", "--comment", on, ...args];
-    const code = await main(all, streams, root);
-    return { code, out: out.join(""), err: err.join("") };
+    return await checkout.diff("--base", "main", "--without-flux", "--comment", on, ...args);
   }
 
   /** Requests that wrote, without those of the test: `POST /repos/…`. */

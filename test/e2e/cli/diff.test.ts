@@ -4,14 +4,14 @@ import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { main } from "../../../cli/fleet.js";
-import { copyCheckout } from "../../support/e2e/program-copy.js";
+import { DiffCheckout } from "../../support/e2e/diff-checkout.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 
 /** A copy of the program with its fixtures, in a repository of its own with one commit. */
 describe("fleet diff", () => {
   let folder: string;
   let root: string;
+  let checkout: DiffCheckout;
   /** The temporary folder of the commands: other tests compare revisions at the same time. */
   let temporary: string;
   const { TMPDIR: former } = process.env;
@@ -22,11 +22,9 @@ describe("fleet diff", () => {
     temporary = join(folder, "temporary");
     await mkdir(temporary);
     process.env.TMPDIR = temporary;
-    await execa("git", ["init", "--quiet", "--initial-branch", "main", root]);
-    await copyCheckout(root);
+    checkout = await DiffCheckout.create(root);
     // A base that git archive would give without its stacks.
     await writeFile(join(root, ".gitattributes"), "stacks export-ignore\n");
-    await writeFile(join(root, ".gitignore"), "node_modules\n");
     await commit("base");
   });
 
@@ -37,20 +35,11 @@ describe("fleet diff", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function git(...args: string[]): Promise<string> {
-    const who = ["-c", "user.name=Dev Eloper", "-c", "user.email=dev@example.com"];
-    return (await execa("git", [...who, ...args], { cwd: root })).stdout;
-  }
-
-  async function commit(message: string): Promise<void> {
-    await git("add", "--all");
-    await git("commit", "--quiet", "--message", message);
-  }
+  const git = (...args: string[]) => checkout.git(...args);
+  const commit = (message: string) => checkout.commit(message);
 
   /** Runs the command without Flux's own objects, whose manifest would have to be fetched. */
-  async function diff(...args: string[]) {
-    return await fleet(root, "--base", "main", "--without-flux", ...args);
-  }
+  const diff = (...args: string[]) => checkout.diff("--base", "main", "--without-flux", ...args);
 
   it("tells a change of files and of the program, the same on every run, and leaves nothing behind", async () => {
     await appendFile(join(root, "stacks/base/tenants/team-search.yaml"), "team:\n  members: [ann]\n");
@@ -266,7 +255,7 @@ for (const [name, attempt] of Object.entries(attempts)) {
     await git("commit", "--quiet", "--allow-empty", "--message", "second");
     const shallow = join(folder, "shallow");
     await execa("git", ["clone", "--quiet", "--depth", "1", "--branch", "second", `file://${root}`, shallow]);
-    const { code, err } = await fleet(shallow, "--base", "origin/main");
+    const { code, err } = await new DiffCheckout(shallow).diff("--base", "origin/main");
     assert.equal(code, 1);
     assert.match(err, /git fetch --unshallow/);
   });
@@ -309,11 +298,3 @@ for (const [name, attempt] of Object.entries(attempts)) {
     assert.match(err, /neither revision has a stack "stagin"\. Did you mean staging\?/);
   });
 });
-
-/** Runs `fleet diff` on a checkout. */
-async function fleet(root: string, ...args: readonly string[]) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const streams = { out: (text: string) => void out.push(text), err: (text: string) => void err.push(text) };
-  const code = await main(["diff", ...args], streams, root);
-  return { code, out: out.join(""), err: err.join("") };
-}

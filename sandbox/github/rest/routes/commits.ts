@@ -19,6 +19,11 @@ export function commitContext({ urls, owner, catalogue }: Emulator, repository: 
 
 /** The history of a repository. */
 export function commitRoutes(app: FastifyInstance, emulator: Emulator): void {
+  listAndReadRoutes(app, emulator);
+  comparisonRoute(app, emulator);
+}
+
+function listAndReadRoutes(app: FastifyInstance, emulator: Emulator): void {
   app.get<{ Params: RepositoryParams; Querystring: { sha?: string; path?: string } }>(
     "/repos/:owner/:repo/commits",
     async (request, reply) => {
@@ -45,7 +50,9 @@ export function commitRoutes(app: FastifyInstance, emulator: Emulator): void {
     const files = page(request, reply, await changedFiles(git, commit));
     return commitView(commitContext(emulator, repository), commit, files);
   });
+}
 
+function comparisonRoute(app: FastifyInstance, emulator: Emulator): void {
   app.get<{ Params: RepositoryParams & { "*": string } }>("/repos/:owner/:repo/compare/*", async (request, reply) => {
     const repository = readable(emulator, request);
     const git = bare(emulator, repository);

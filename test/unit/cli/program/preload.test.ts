@@ -1,59 +1,21 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkout } from "../../../../cli/checkout.js";
-import { linkPackages } from "../../../support/linked-packages.js";
+import { SmallProgram } from "../../../support/unit/small-program.js";
 
 describe("the preload of the program", () => {
-  let root: string;
+  let program: SmallProgram;
   let kept: string;
 
   beforeEach(() => {
-    root = realpathSync(mkdtempSync(join(tmpdir(), "fleet-program-")));
-    kept = join(root, "node_modules", ".cache", "fleet");
-    cpSync(join(checkout, "cli", "program"), join(root, "cli", "program"), { recursive: true });
-    linkPackages(root);
-    mkdirSync(join(root, "lib"));
-    write("package.json", '{ "type": "module" }');
-    write(
-      "index.ts",
-      'import { run } from "./lib/run.js";\nexport default () => {\n  const answer: number = run();\n  console.log(answer);\n};\n',
-    );
-    write("lib/run.ts", "export const run = (): number => 42;\n");
+    program = SmallProgram.create();
+    ({ kept } = program);
   });
-  afterEach(() => {
-    chmodSync(root, 0o755);
-    rmSync(root, { recursive: true, force: true });
-  });
+  afterEach(() => program.remove());
 
-  const write = (file: string, content: string) => writeFileSync(join(root, file), content);
-
-  /** Runs index.ts as Pulumi's language host does: imported by a file of another folder, which maps stack traces. */
-  function run(
-    env: Readonly<Record<string, string>> = {},
-    ...flags: readonly string[]
-  ): Promise<{ code: number; out: string; err: string }> {
-    const program = `import(${JSON.stringify(join(root, "index.ts"))}).then((program) => program.default())`;
-    const host = `require("source-map-support/register"); ${program}`;
-    const args = [...flags, "--import", "./cli/program/preload.mjs", "--eval", host];
-    return new Promise((resolve) => {
-      execFile(process.execPath, args, { cwd: root, env }, (error, out, err) => {
-        resolve({ code: error === null ? 0 : Number(error.code), out, err });
-      });
-    });
-  }
+  const write = (file: string, content: string) => program.write(file, content);
+  const run = (env: Readonly<Record<string, string>> = {}, ...flags: readonly string[]) => program.run(env, ...flags);
 
   it("runs index.ts and what it imports", async () => {
     assert.deepEqual(await run(), { code: 0, out: "42\n", err: "" });
@@ -74,8 +36,8 @@ describe("the preload of the program", () => {
     write("lib/run.ts", failing);
     const { code, err } = await run();
     assert.equal(code, 1);
-    assert.match(err, new RegExp(`TypeError: no answer\n    at run \\(${root}/lib/run\\.ts:4:9\\)\n`));
-    assert.match(err, new RegExp(`    at .*\\(${root}/index\\.ts:3:26\\)\n`));
+    assert.match(err, new RegExp(`TypeError: no answer\n    at run \\(${program.root}/lib/run\\.ts:4:9\\)\n`));
+    assert.match(err, new RegExp(`    at .*\\(${program.root}/index\\.ts:3:26\\)\n`));
   });
 
   it("names the line of a file that cannot be parsed", async () => {
@@ -86,12 +48,12 @@ describe("the preload of the program", () => {
   });
 
   it("names the import that leads nowhere", async () => {
-    rmSync(join(root, "lib/run.ts"));
+    rmSync(join(program.root, "lib/run.ts"));
     assert.match((await run()).err, /Could not resolve "\.\/lib\/run\.js"\n\n\s+index\.ts:1:20:/);
   });
 
   it("refuses a folder without index.ts", async () => {
-    rmSync(join(root, "index.ts"));
+    rmSync(join(program.root, "index.ts"));
     const { code, err } = await run();
     assert.equal(code, 1);
     assert.match(err, /ENOENT: .*index\.ts/);
@@ -127,7 +89,7 @@ describe("the preload of the program", () => {
       await run();
       await run();
       const { err } = await run(withoutBundling);
-      assert.match(err, new RegExp(`TypeError: no answer\n    at run \\(${root}/lib/run\\.ts:2:9\\)\n`));
+      assert.match(err, new RegExp(`TypeError: no answer\n    at run \\(${program.root}/lib/run\\.ts:2:9\\)\n`));
     });
 
     it("runs every change of a file, and what was there before", async () => {
@@ -151,7 +113,7 @@ describe("the preload of the program", () => {
     });
 
     it("is of no use to another version of the bundler", async () => {
-      write("cli/program/bundle.mjs", `${readFileSync(join(root, "cli/program/bundle.mjs"), "utf8")}\n`);
+      write("cli/program/bundle.mjs", `${readFileSync(join(program.root, "cli/program/bundle.mjs"), "utf8")}\n`);
       assert.notEqual((await run(withoutBundling)).code, 0);
     });
 
@@ -188,9 +150,9 @@ describe("the preload of the program", () => {
     });
 
     it("runs where nothing can be kept", async () => {
-      rmSync(join(root, "node_modules", ".cache"), { recursive: true });
+      rmSync(join(program.root, "node_modules", ".cache"), { recursive: true });
       write("node_modules/.cache", "in the way");
-      chmodSync(root, 0o555);
+      chmodSync(program.root, 0o555);
       assert.deepEqual(await run(), answered(42));
     });
 
@@ -200,106 +162,6 @@ describe("the preload of the program", () => {
       assert.deepEqual(runs, [answered(46), answered(46), answered(46)]);
       await run();
       assert.deepEqual(await run(withoutBundling), answered(46));
-    });
-  });
-
-  describe("with Pulumi's SDK", () => {
-    const withSdk = (program: string, env: Readonly<Record<string, string>> = {}) => {
-      write(
-        "index.ts",
-        `import * as pulumi from "@pulumi/pulumi";
-import { createRequire } from "node:module";
-export default async () => {
-${program}};
-`,
-      );
-      return run(env);
-    };
-    const loaded = (name: string) =>
-      `Object.keys(createRequire(import.meta.filename).cache).filter((file) => file.includes("/node_modules/${name}/lib/")).length`;
-
-    it("loads no package that only serializes functions", async () => {
-      const count = `${loaded("@npmcli/arborist")} + ${loaded("typescript")}`;
-      // The stand-ins themselves.
-      assert.deepEqual(await withSdk(`console.log(pulumi.getStack.name, ${count});\n`), {
-        code: 0,
-        out: "getStack 2\n",
-        err: "",
-      });
-    });
-
-    it("loads no file of a kind of resource that is not used", async () => {
-      const files = (kind: string) =>
-        `Object.keys(createRequire(import.meta.filename).cache).some((file) => file.endsWith("/@pulumi/github/${kind}.js"))`;
-      const program = `const github = require("@pulumi/github");
-console.log(typeof github.Repository, ${files("repository")}, ${files("team")});
-`;
-      assert.deepEqual(await withSdk(program), { code: 0, out: "function true false\n", err: "" });
-    });
-
-    it("loads them where a function is serialized", async () => {
-      const program = `const answer = 42;
-const { text } = await pulumi.runtime.serializeFunction(() => answer);
-console.log(text.includes("answer: 42"), ${loaded("typescript")} > 0);
-`;
-      const { code, out } = await withSdk(program);
-      assert.deepEqual({ code, out }, { code: 0, out: "true true\n" });
-    });
-
-    it("sends no debug messages, unless they are asked for", async () => {
-      const program = `require("@pulumi/pulumi/runtime/settings").getEngine = () => ({
-  log: (request, done) => { console.log(request.getMessage()); done(); },
-});
-await pulumi.log.debug("a debug message");
-await pulumi.log.warn("a warning");
-`;
-      assert.deepEqual(await withSdk(program), { code: 0, out: "a warning\n", err: "" });
-      const asked = await withSdk(program, { FLEET_SDK_DEBUG: "true" });
-      assert.deepEqual(asked, { code: 0, out: "a debug message\na warning\n", err: "" });
-    });
-
-    it("fails when it ends with promises that never settled", async () => {
-      const program = `const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");
-debuggablePromise(new Promise(() => undefined), "the one that never settles");
-`;
-      const { code, err } = await withSdk(program);
-      assert.equal(code, 1);
-      assert.match(err, /detected that 1 promise/);
-    });
-
-    it("leaves the traces of errors as long as they are", async () => {
-      const program = `const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");
-await debuggablePromise(Promise.resolve(), "one that settles");
-console.log(new Error("an error").stack.split("\\n").length > 1);
-`;
-      assert.deepEqual(await withSdk(program), { code: 0, out: "true\n", err: "" });
-    });
-
-    it("sends and receives the values of resources unchanged", async () => {
-      const program = `const { isDeepStrictEqual } = require("node:util");
-const load = createRequire(createRequire(import.meta.filename).resolve("@pulumi/pulumi"));
-const { Struct } = load("google-protobuf/google/protobuf/struct_pb");
-const { RegisterResourceRequest } = load("@pulumi/pulumi/proto/resource_pb");
-const inputs = { metadata: { name: "größe", labels: {} }, list: [1.5, null, [true, false]], last: "" };
-const request = new RegisterResourceRequest();
-request.setType("a");
-request.setObject(Struct.fromJavaScript(inputs));
-request.setVersion("b");
-const received = RegisterResourceRequest.deserializeBinary(request.serializeBinary());
-const object = received.getObject();
-console.log(received.getType(), received.getVersion(), JSON.stringify(object.toJavaScript()));
-console.log(object.getFieldsMap().get("list").toJavaScript().length, isDeepStrictEqual(object.toJavaScript(), inputs));
-object.getFieldsMap().del("list");
-const { list, ...others } = inputs;
-console.log(isDeepStrictEqual(Struct.deserializeBinary(object.serializeBinary()).toJavaScript(), others));
-console.log(JSON.stringify(new Struct().toJavaScript()), new Struct().serializeBinary().length);
-`;
-      const out = `a b {"metadata":{"name":"größe","labels":{}},"list":[1.5,null,[true,false]],"last":""}
-3 true
-true
-{} 0
-`;
-      assert.deepEqual(await withSdk(program), { code: 0, out, err: "" });
     });
   });
 });

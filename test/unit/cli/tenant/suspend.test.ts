@@ -3,22 +3,17 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { JOURNAL_FILE } from "../../../../cli/write-journal.js";
-import { dayOf } from "../../../../lib/time/calendar-day.js";
-import { soundSettings, soundTree } from "../../../support/unit/checkout-tree.js";
-import { older } from "../../../support/unit/lock-checkout.js";
 import { runFleet } from "../../../support/unit/run-fleet.js";
-import { readTree, writeTree } from "../../../support/unit/tree-files.js";
+import {
+  checkoutWithOverlay,
+  inDays,
+  overlay,
+  overlayText,
+  refuseCalls,
+} from "../../../support/unit/tenant-overlay.js";
+import { writeTree } from "../../../support/unit/tree-files.js";
 
-const overlay = "stacks/staging/tenants/team-a.yaml";
-const files = {
-  ...soundTree,
-  "Pulumi.staging.yaml": soundSettings(),
-  "Pulumi.prod-eu.yaml": soundSettings(),
-  "flux.lock.json": JSON.stringify({ "v2.9.2": older }),
-  "stacks/base/tenants/team-a.yaml": "name: team-a\nsyncs: {jobs: {path: ./jobs}}\n",
-  [overlay]: "# Of staging.\nsync:\n  # Soon.\n  interval: 30s # fast\n",
-};
-const inDays = (days: number) => dayOf(Date.now() + days * 24 * 60 * 60 * 1000);
+const files = checkoutWithOverlay("name: team-a\nsyncs: {jobs: {path: ./jobs}}\n");
 
 describe("fleet tenant suspend and resume", () => {
   let root: string;
@@ -33,25 +28,20 @@ describe("fleet tenant suspend and resume", () => {
   const on = ["--stack", "staging"];
   const why = ["--reason", "Migration of the database"];
 
-  for (const [args, code, message] of [
-    [["suspend", "team-a", ...on, ...why], 2, /required option '--until <day>' not specified/],
-    [["suspend", "team-a", ...on, "--until", inDays(3)], 2, /required option '--reason <text>' not specified/],
-    [["suspend", "team-a", ...on, ...why, "--until", "2027-02-30"], 2, /must be a day of the calendar, like/],
-    [["suspend", "team-a", ...on, ...why, "--until", inDays(-1)], 2, /at most 90 days from now, and not over/],
-    [["suspend", "team-a", ...on, ...why, "--until", inDays(92)], 2, /at most 90 days from now/],
-    [["suspend", "team-a", ...on, "--until", inDays(3), "--reason", "a\nforce: true"], 2, /It must be one line/],
-    [["suspend", "team-aa", ...on, ...why, "--until", inDays(3)], 2, /Did you mean team-a\?/],
-    [["suspend", "team-a", ...on, ...why, "--until", inDays(3), "--sync", "job"], 2, /Did you mean jobs\?/],
-    [["resume", "team-a", ...on], 2, /the files suspend no sync of team-a on staging/],
-  ] as const) {
-    it(`change nothing for: ${args.join(" ")}`.replaceAll("\n", " "), async () => {
-      const before = readTree(root);
-      const result = await tenant(...args);
-      assert.deepEqual([result.code, result.out], [code, ""]);
-      assert.match(result.err, message);
-      assert.deepEqual(readTree(root), before);
-    });
-  }
+  refuseCalls(
+    () => root,
+    [
+      [["suspend", "team-a", ...on, ...why], 2, /required option '--until <day>' not specified/],
+      [["suspend", "team-a", ...on, "--until", inDays(3)], 2, /required option '--reason <text>' not specified/],
+      [["suspend", "team-a", ...on, ...why, "--until", "2027-02-30"], 2, /must be a day of the calendar, like/],
+      [["suspend", "team-a", ...on, ...why, "--until", inDays(-1)], 2, /at most 90 days from now, and not over/],
+      [["suspend", "team-a", ...on, ...why, "--until", inDays(92)], 2, /at most 90 days from now/],
+      [["suspend", "team-a", ...on, "--until", inDays(3), "--reason", "a\nforce: true"], 2, /It must be one line/],
+      [["suspend", "team-aa", ...on, ...why, "--until", inDays(3)], 2, /Did you mean team-a\?/],
+      [["suspend", "team-a", ...on, ...why, "--until", inDays(3), "--sync", "job"], 2, /Did you mean jobs\?/],
+      [["resume", "team-a", ...on], 2, /the files suspend no sync of team-a on staging/],
+    ],
+  );
 
   it("keep comments, and come back to the same text", async () => {
     const until = inDays(30);
@@ -68,10 +58,10 @@ describe("fleet tenant suspend and resume", () => {
     );
     assert.equal((await runFleet(root, "check")).code, 0);
     assert.equal((await tenant("resume", "team-a", ...on, "--sync", "team-a")).code, 0);
-    assert.equal(read().split("syncs:")[0], files[overlay]);
+    assert.equal(read().split("syncs:")[0], overlayText);
     assert.match(read(), /syncs:\n {2}jobs:\n {4}suspend: true/);
     assert.equal((await tenant("resume", "team-a", ...on)).code, 0);
-    assert.equal(read(), `${files[overlay]}syncs:\n  jobs: {}\n`);
+    assert.equal(read(), `${overlayText}syncs:\n  jobs: {}\n`);
   });
 
   it("keep the comments of a suspension that they extend, and its place", async () => {
@@ -98,7 +88,7 @@ describe("fleet tenant suspend and resume", () => {
   });
 
   it("keep the line ends of Windows", async () => {
-    const before = `# yaml-language-server: $schema=x\r\n${files[overlay].replaceAll("\n", "\r\n")}`;
+    const before = `# yaml-language-server: $schema=x\r\n${overlayText.replaceAll("\n", "\r\n")}`;
     writeTree(root, { [overlay]: before });
     const args = ["--sync", "team-a", "--until", inDays(3)];
     assert.equal((await tenant("suspend", "team-a", ...on, ...why, ...args)).code, 0);
@@ -141,6 +131,6 @@ describe("fleet tenant suspend and resume", () => {
     const { code, err } = await tenant("resume", "team-a", ...on);
     assert.equal(code, 1);
     assert.match(err, /another file suspends team-a too, so nothing was changed.*--origin names it/);
-    assert.equal(read(), files[overlay]);
+    assert.equal(read(), overlayText);
   });
 });

@@ -1,0 +1,55 @@
+import { execFile } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkout } from "../../../cli/checkout.js";
+import { linkPackages } from "../linked-packages.js";
+
+/** A program of two files that prints 42, with the preload of this project, in a folder of its own. */
+export class SmallProgram {
+  private constructor(readonly root: string) {}
+
+  static create(): SmallProgram {
+    const program = new SmallProgram(realpathSync(mkdtempSync(join(tmpdir(), "fleet-program-"))));
+    const { root } = program;
+    cpSync(join(checkout, "cli", "program"), join(root, "cli", "program"), { recursive: true });
+    linkPackages(root);
+    mkdirSync(join(root, "lib"));
+    program.write("package.json", '{ "type": "module" }');
+    program.write(
+      "index.ts",
+      'import { run } from "./lib/run.js";\nexport default () => {\n  const answer: number = run();\n  console.log(answer);\n};\n',
+    );
+    program.write("lib/run.ts", "export const run = (): number => 42;\n");
+    return program;
+  }
+
+  /** Folder of the cache. */
+  get kept(): string {
+    return join(this.root, "node_modules", ".cache", "fleet");
+  }
+
+  write(file: string, content: string): void {
+    writeFileSync(join(this.root, file), content);
+  }
+
+  /** Runs index.ts as Pulumi's language host does: imported by a file of another folder, which maps stack traces. */
+  run(
+    env: Readonly<Record<string, string>> = {},
+    ...flags: readonly string[]
+  ): Promise<{ code: number; out: string; err: string }> {
+    const program = `import(${JSON.stringify(join(this.root, "index.ts"))}).then((program) => program.default())`;
+    const host = `require("source-map-support/register"); ${program}`;
+    const args = [...flags, "--import", "./cli/program/preload.mjs", "--eval", host];
+    return new Promise((resolve) => {
+      execFile(process.execPath, args, { cwd: this.root, env }, (error, out, err) => {
+        resolve({ code: error === null ? 0 : Number(error.code), out, err });
+      });
+    });
+  }
+
+  remove(): void {
+    chmodSync(this.root, 0o755);
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { SmallProgram } from "../../../support/unit/small-program.js";
+
+describe("the preload of the program, with Pulumi's SDK", () => {
+  let program: SmallProgram;
+
+  beforeEach(() => {
+    program = SmallProgram.create();
+  });
+  afterEach(() => program.remove());
+
+  const withSdk = (text: string, env: Readonly<Record<string, string>> = {}) => {
+    program.write(
+      "index.ts",
+      `import * as pulumi from "@pulumi/pulumi";
+import { createRequire } from "node:module";
+export default async () => {
+${text}};
+`,
+    );
+    return program.run(env);
+  };
+  const loaded = (name: string) =>
+    `Object.keys(createRequire(import.meta.filename).cache).filter((file) => file.includes("/node_modules/${name}/lib/")).length`;
+
+  it("loads no package that only serializes functions", async () => {
+    const count = `${loaded("@npmcli/arborist")} + ${loaded("typescript")}`;
+    // The stand-ins themselves.
+    assert.deepEqual(await withSdk(`console.log(pulumi.getStack.name, ${count});\n`), {
+      code: 0,
+      out: "getStack 2\n",
+      err: "",
+    });
+  });
+
+  it("loads no file of a kind of resource that is not used", async () => {
+    const files = (kind: string) =>
+      `Object.keys(createRequire(import.meta.filename).cache).some((file) => file.endsWith("/@pulumi/github/${kind}.js"))`;
+    const text = `const github = require("@pulumi/github");
+console.log(typeof github.Repository, ${files("repository")}, ${files("team")});
+`;
+    assert.deepEqual(await withSdk(text), { code: 0, out: "function true false\n", err: "" });
+  });
+
+  it("loads them where a function is serialized", async () => {
+    const text = `const answer = 42;
+const { text } = await pulumi.runtime.serializeFunction(() => answer);
+console.log(text.includes("answer: 42"), ${loaded("typescript")} > 0);
+`;
+    const { code, out } = await withSdk(text);
+    assert.deepEqual({ code, out }, { code: 0, out: "true true\n" });
+  });
+
+  it("sends no debug messages, unless they are asked for", async () => {
+    const text = `require("@pulumi/pulumi/runtime/settings").getEngine = () => ({
+  log: (request, done) => { console.log(request.getMessage()); done(); },
+});
+await pulumi.log.debug("a debug message");
+await pulumi.log.warn("a warning");
+`;
+    assert.deepEqual(await withSdk(text), { code: 0, out: "a warning\n", err: "" });
+    const asked = await withSdk(text, { FLEET_SDK_DEBUG: "true" });
+    assert.deepEqual(asked, { code: 0, out: "a debug message\na warning\n", err: "" });
+  });
+
+  it("fails when it ends with promises that never settled", async () => {
+    const text = `const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");
+debuggablePromise(new Promise(() => undefined), "the one that never settles");
+`;
+    const { code, err } = await withSdk(text);
+    assert.equal(code, 1);
+    assert.match(err, /detected that 1 promise/);
+  });
+
+  it("leaves the traces of errors as long as they are", async () => {
+    const text = `const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");
+await debuggablePromise(Promise.resolve(), "one that settles");
+console.log(new Error("an error").stack.split("\\n").length > 1);
+`;
+    assert.deepEqual(await withSdk(text), { code: 0, out: "true\n", err: "" });
+  });
+
+  it("sends and receives the values of resources unchanged", async () => {
+    const text = `const { isDeepStrictEqual } = require("node:util");
+const load = createRequire(createRequire(import.meta.filename).resolve("@pulumi/pulumi"));
+const { Struct } = load("google-protobuf/google/protobuf/struct_pb");
+const { RegisterResourceRequest } = load("@pulumi/pulumi/proto/resource_pb");
+const inputs = { metadata: { name: "größe", labels: {} }, list: [1.5, null, [true, false]], last: "" };
+const request = new RegisterResourceRequest();
+request.setType("a");
+request.setObject(Struct.fromJavaScript(inputs));
+request.setVersion("b");
+const received = RegisterResourceRequest.deserializeBinary(request.serializeBinary());
+const object = received.getObject();
+console.log(received.getType(), received.getVersion(), JSON.stringify(object.toJavaScript()));
+console.log(object.getFieldsMap().get("list").toJavaScript().length, isDeepStrictEqual(object.toJavaScript(), inputs));
+object.getFieldsMap().del("list");
+const { list, ...others } = inputs;
+console.log(isDeepStrictEqual(Struct.deserializeBinary(object.serializeBinary()).toJavaScript(), others));
+console.log(JSON.stringify(new Struct().toJavaScript()), new Struct().serializeBinary().length);
+`;
+    const out = `a b {"metadata":{"name":"größe","labels":{}},"list":[1.5,null,[true,false]],"last":""}
+3 true
+true
+{} 0
+`;
+    assert.deepEqual(await withSdk(text), { code: 0, out, err: "" });
+  });
+});
