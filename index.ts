@@ -46,13 +46,13 @@ async function program() {
   const before = ownState();
   const read = { fluxObjects, platformSeed, locate, only, state: () => before, tokens: config.gitTokens };
   const { preflight, promotion, exceptions } = await checkUpdate(root, spec, read);
-  const { removals, drift, unread, tokens, leftOut, ...found } = preflight;
+  const { removals, drift, belowUse, unread, tokens, leftOut, ...found } = preflight;
 
   for (const sentence of [...unread, ...tokens.notes]) pulumi.log.info(sentence);
   const overridden = promotion.overridden === undefined ? [] : [inRed(promotion.overridden)];
   const frozen = only === undefined ? describeFrozenUpgrade(spec, found.formerFlux) : [];
   const ofGate = [...overridden, ...promotion.refusals, ...exceptions, ...frozen];
-  const warnings = [...ofGate, ...removals, ...drift, ...leftOut, ...tokens.warnings];
+  const warnings = [...ofGate, ...removals, ...belowUse, ...drift, ...leftOut, ...tokens.warnings];
   for (const sentence of warnings) pulumi.log.warn(sentence);
   // The values stay secret outputs: the loader, and so every message, knows their names only.
   const secretsOf = (key: string) => new pulumi.Config().getSecretObject<Record<string, SecretValues> | null>(key);

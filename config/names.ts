@@ -39,3 +39,8 @@ export const PLATFORM_VERIFY_SECRET = "platform-verify";
 
 /** Name of the platform's quota, limit range and network policy in a tenant's namespace. */
 export const PLATFORM_OBJECT = "tenant";
+
+/** The file that puts a tenant on a stack. */
+export function overlayFile(stack: string, tenant: string): string {
+  return `stacks/${stack}/tenants/${tenant}.yaml`;
+}

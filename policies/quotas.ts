@@ -1,5 +1,6 @@
 import type { Addon } from "../config/addons/addon.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
+import { askedAddons } from "../config/tenant/addons/asked-addons.js";
 import { CONTAINER_DEFAULTS } from "../config/tenant/limits/sizes.js";
 import type { TenantSpec } from "../config/tenant/schema.js";
 import { fluxNotifications, type Kinds, kinds, kustomizations } from "./kinds.js";
@@ -93,6 +94,16 @@ export function quotaHard(
     // Of StatefulSets and of DaemonSets.
     "count/controllerrevisions.apps": String(2 * objects * revisions),
   };
+}
+
+/** {@link quotaHard} of a namespace of a tenant, by the settings of its stack. */
+export function namespaceQuotaHard(
+  limits: Limits,
+  tenant: TenantSpec,
+  spec: Pick<FleetSpec, "admission" | "common" | "platform">,
+): Record<string, string> {
+  const commonConfigMaps = Object.keys(spec.common.configMaps).length > 0;
+  return quotaHard(limits, { ...spec.admission, commonConfigMaps }, askedAddons(tenant, spec));
 }
 
 /**

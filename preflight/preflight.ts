@@ -39,6 +39,7 @@ import {
 import { type ReadOutputs, type ReadResources, readOwnerStack, withOwnersResources } from "./owner-stack.js";
 import { checkOrganisation, findTeamMembers, findWriters } from "./people.js";
 import { findPlatformFiles } from "./platform.js";
+import { findQuotasBelowUse } from "./quotas-below-use.js";
 import {
   identitiesOf,
   identityOf,
@@ -96,6 +97,8 @@ export interface PreflightResult {
   readonly tokens: TokenSentences;
   /** Sentences for the user: who changed what on the cluster, and what becomes of it. */
   readonly drift: readonly string[];
+  /** Sentences for the user about quotas that the update lowers below what is used. */
+  readonly belowUse: readonly string[];
   /** Sentences for the user about kinds that the account may not read. They do not depend on the cluster's objects. */
   readonly unread: readonly string[];
   /** The tenant that the update is limited to, and the last update. @default - the whole stack is updated */
@@ -122,6 +125,7 @@ function findOnCluster(spec: FleetSpec, cluster: ExistingCluster, args: ClusterF
   return {
     repairs: { notes, deleted, suspended },
     drift: [...drift.sentences, ...sentences, ...taken.sentences],
+    belowUse: findQuotasBelowUse(spec, cluster, only),
     unread: describeUnread(cluster.refused),
     leftOut,
     problems: [
@@ -192,11 +196,11 @@ export async function runPreflight(spec: FleetSpec, args: PreflightArgs): Promis
   });
   const { handedOver, leaving, removals } = going;
   const existing = { repositories, teams, ...definedOnly({ hostKeys }), ...details };
-  const { repairs, drift, unread, leftOut: count } = onCluster;
+  const { repairs, drift, belowUse, unread, leftOut: count } = onCluster;
   const formerFlux = installedFlux(stackState);
   const sentences = { ...tokens, notes: [...tokens.notes, ...workflows.notes] };
   const shared = { existing, state, formerFlux, handedOver, leaving, removals, tokens: sentences };
-  const result = { ...shared, repairs, drift, unread };
+  const result = { ...shared, repairs, drift, belowUse, unread };
   const { only } = args;
   if (only === undefined || last === undefined) return { ...result, leftOut: [] };
   return {

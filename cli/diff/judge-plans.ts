@@ -1,8 +1,9 @@
 import { tenantLocator } from "../../config/files/location.js";
 import { readTenantFiles } from "../../config/files/tenant-files.js";
+import { OWN_PREFIX, readStackFile } from "../../config/stack/stack-file.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
 import type { StackPlans } from "../../review/document/stack-entries.js";
-import { judge, type RuleFinding } from "../../review/rules/judge.js";
+import { judge, type Place, type RuleFinding } from "../../review/rules/judge.js";
 import { shownFindings } from "../../review/rules/rule-entries.js";
 import { readWaivers, type Waiver } from "../../review/rules/waivers.js";
 
@@ -27,10 +28,20 @@ export function judgePlans(plans: readonly StackPlans[], { checkout, baseRoot, t
   return plans.flatMap(({ stack, before, after }) => {
     if (after === undefined) return [];
     const locate = tenantLocator(readTenantFiles(checkout, stack));
-    const now = judge({ plan: after, before }, { waivers, today, locate });
+    const locateSetting = settingLocator(checkout, stack);
+    const now = judge({ plan: after, before }, { waivers, today, locate, locateSetting });
     const earlier = before === undefined ? [] : judge({ plan: before }, { waivers: earlierWaivers, today });
     return shownFindings(now, earlier);
   });
+}
+
+/** Finds the settings in a stack's own file. One that the file does not have is the program's default. */
+function settingLocator(root: string, stack: string): (setting: string) => Place | undefined {
+  const { file, config, lineOf } = readStackFile(root, stack);
+  return (setting) => {
+    const [key = ""] = setting.replace(OWN_PREFIX, "").split(".");
+    return Object.hasOwn(config, key) ? { file, line: lineOf(setting), path: setting } : undefined;
+  };
 }
 
 /** The base's waivers. A file that this command refuses accepts nothing, so that all that is accepted now shows as new. */

@@ -3,10 +3,13 @@ import { z } from "zod";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { PLATFORM_SOURCE } from "../../config/names.js";
 import { resourcesOf } from "../../config/tenant/parts.js";
+import type { LiveObject } from "../../lib/kubernetes/live-object.js";
+import { objectList } from "../../lib/kubernetes/object-forms.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { type FluxObject, fluxObject, notReadyReason } from "../../operate/flux-object.js";
 import { frozenSourceReason } from "../../operate/frozen-source.js";
 import { PLATFORM_REVISION, type ReadyLook, recordedRevision, revisionName } from "../../promotion/ready.js";
+import { platformReasons } from "./platform-reasons.js";
 import { clusterOf } from "./stack-cluster.js";
 
 /** The state of one sync. */
@@ -47,8 +50,8 @@ const lists = {
 } as const;
 
 /**
- * Connects to the cluster that KUBECONFIG leads to. The platform's sync is Ready only when the controllers work, and when
- * everything of the infrastructure is Ready. Each look has two requests, whatever the number of tenants.
+ * Connects to the cluster that KUBECONFIG leads to. The platform is Ready only when its root sync, the controllers of Flux and
+ * the further syncs of the platform are. Each look has three requests, whatever the number of tenants.
  */
 export const connectToSyncs: ConnectToSyncs = async (spec, since) => {
   const api = (await clusterOf(spec.stack, FLUX_NAMESPACE)).makeApiClient(CustomObjectsApi);
@@ -59,13 +62,24 @@ export const connectToSyncs: ConnectToSyncs = async (spec, since) => {
 export function lookAtSyncs(api: ListObjects, spec: FleetSpec, since: AppliedSince): LookAtSyncs {
   const wanted = wantedSyncs(spec);
   return async () => {
-    const [sources, kustomizations] = await Promise.all([listAll(api, "GitRepository"), listAll(api, "Kustomization")]);
-    return wanted.map((one) => stateOf(one, { sources, kustomizations, since }));
+    const [sources, kustomizations, deployments] = await Promise.all([
+      listAll(api, "GitRepository"),
+      listAll(api, "Kustomization"),
+      listDeployments(api),
+    ]);
+    const found = { sources: byName(sources), kustomizations: byName(kustomizations), since };
+    const states = wanted.map((one) => stateOf(one, found));
+    const fetched = found.sources.get(`${FLUX_NAMESPACE}/${PLATFORM_SOURCE}`)?.status.artifact?.revision;
+    const ofPlatform = kustomizations.filter(({ metadata }) => metadata.namespace === FLUX_NAMESPACE);
+    const reasons = platformReasons(spec, { deployments, kustomizations: ofPlatform, fetched });
+    return states.map((one) =>
+      one.name === PLATFORM_REVISION ? { ...one, notReady: [...one.notReady, ...reasons] } : one,
+    );
   };
 }
 
 /** The part of the client that a look needs. */
-type ListObjects = Pick<CustomObjectsApi, "listClusterCustomObject">;
+type ListObjects = Pick<CustomObjectsApi, "listClusterCustomObject" | "listNamespacedCustomObject">;
 
 /** The syncs of a stack that run. A sync that a file suspends would never be applied, and is neither Ready nor waited for. */
 function wantedSyncs({ tenants }: FleetSpec): readonly Wanted[] {
@@ -84,10 +98,21 @@ function wantedSyncs({ tenants }: FleetSpec): readonly Wanted[] {
 
 type FluxObjects = ReadonlyMap<string, FluxObject>;
 
-async function listAll(api: ListObjects, kind: keyof typeof lists): Promise<FluxObjects> {
+async function listAll(api: ListObjects, kind: keyof typeof lists): Promise<readonly LiveObject[]> {
   const found: unknown = await api.listClusterCustomObject(lists[kind]);
-  const { items } = z.object({ items: z.array(fluxObject) }).parse(found);
-  return new Map(items.map((one) => [`${one.metadata.namespace}/${one.metadata.name}`, one]));
+  return objectList.parse(found).items;
+}
+
+/** The Deployments of Flux's namespace, which are its controllers. */
+async function listDeployments(api: ListObjects): Promise<readonly LiveObject[]> {
+  const list = { group: "apps", version: "v1", namespace: FLUX_NAMESPACE, plural: "deployments" };
+  const found: unknown = await api.listNamespacedCustomObject(list);
+  return objectList.parse(found).items;
+}
+
+function byName(objects: readonly LiveObject[]): FluxObjects {
+  const parsed = z.array(fluxObject).parse(objects);
+  return new Map(parsed.map((one) => [`${one.metadata.namespace}/${one.metadata.name}`, one]));
 }
 
 interface Found {

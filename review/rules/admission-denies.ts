@@ -13,6 +13,7 @@ export const admissionDenies: Rule = {
       .filter(({ inputs }) => !listAt(inputs, "spec", "validationActions").includes("Deny"))
       .map((resource) => ({
         resource,
+        setting: "fleet:admission",
         message: `the policy ${textAt(resource, "spec", "policyName")} denies nothing`,
       })),
     ...ofKind(plan, "ValidatingAdmissionPolicy").flatMap((resource) => {

@@ -2,7 +2,7 @@ import { AGGREGATION_LABEL } from "../findings/cluster-rights.js";
 import { fieldAt, listAt, mapAt, ofKind, textAt, valueText } from "../findings/facts.js";
 import type { PlannedResource } from "../planned-resource.js";
 import { tenantNamespaces } from "./objects.js";
-import type { JudgedPlan, Rule } from "./rule.js";
+import type { JudgedPlan, Rule, Violation } from "./rule.js";
 
 const roles = ["ClusterRole", "Role"];
 const bindings = ["ClusterRoleBinding", "RoleBinding"];
@@ -19,10 +19,15 @@ export const controllerRights: Rule = {
     if (before === undefined) return [];
     const had = rightsOf(before);
     return [...rightsOf(plan)].flatMap(([right, resource]) =>
-      had.has(right) ? [] : [{ resource, message: `new right: ${right}` }],
+      had.has(right) ? [] : [{ resource, ...settingOf(right), message: `new right: ${right}` }],
     );
   },
 };
+
+/** The setting that makes controllers cluster-admin. */
+function settingOf(right: string): Pick<Violation, "setting"> {
+  return right.includes(" has the role cluster-admin ") ? { setting: "fleet:controllerRights" } : {};
+}
 
 /**
  * Each right of the platform's roles, and each role of its accounts, with the resource that gives it. Everything outside

@@ -1,8 +1,12 @@
 import type { Locate } from "../../config/files/location.js";
+import { overlayFile } from "../../config/names.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import type { JudgedStack, Rule, RuleLevel, Violation } from "./rule.js";
 import { rules as allRules } from "./rules.js";
 import { isExpired, type Waiver, waives } from "./waivers.js";
+
+/** A place in the files of a checkout. */
+export type Place = Pick<Problem, "file" | "line" | "path">;
 
 /** A violation with its rule and its place. */
 export interface RuleFinding {
@@ -15,7 +19,7 @@ export interface RuleFinding {
   /** @default - the platform's */
   readonly tenant?: string | undefined;
   /** Place in the files. @default - the program itself decides it */
-  readonly place?: Pick<Problem, "file" | "line" | "path"> | undefined;
+  readonly place?: Place | undefined;
   readonly message: string;
   readonly reason: string;
   readonly fix: string;
@@ -30,12 +34,15 @@ export interface JudgeArgs {
   readonly today: string;
   /** Finds fields of tenants' files. @default - places are unknown, as in the engine */
   readonly locate?: Locate | undefined;
+  /** Finds settings of the stack: undefined for one that its file does not have. @default - places are unknown */
+  readonly locateSetting?: ((setting: string) => Place | undefined) | undefined;
   /** @default all rules */
   readonly rules?: readonly Rule[];
 }
 
 /** All violations of a stack, in the order of the rules. A waiver that has expired accepts nothing. */
-export function judge(stack: JudgedStack, { waivers, today, locate, rules = allRules }: JudgeArgs): RuleFinding[] {
+export function judge(stack: JudgedStack, args: JudgeArgs): RuleFinding[] {
+  const { waivers, today, rules = allRules } = args;
   const inForce = waivers.filter((waiver) => !isExpired(waiver, today));
   return rules.flatMap((rule) =>
     rule.violations(stack).map((violation): RuleFinding => {
@@ -43,17 +50,23 @@ export function judge(stack: JudgedStack, { waivers, today, locate, rules = allR
       const { resource, message } = violation;
       const shared = { rule: name, level, stack: stack.plan.stack, resource: resource.name, message, reason, fix };
       const waiver = inForce.find((one) => waives(one, shared, resource.tenant));
-      return { ...shared, tenant: resource.tenant, place: placeOf(violation, stack, locate), waiver };
+      return { ...shared, tenant: resource.tenant, place: placeOf(violation, stack, args), waiver };
     }),
   );
 }
 
-function placeOf({ place, field, resource }: Violation, { plan }: JudgedStack, locate: Locate | undefined) {
+function placeOf(
+  { place, field, setting, resource }: Violation,
+  { plan }: JudgedStack,
+  { locate, locateSetting }: Pick<JudgeArgs, "locate" | "locateSetting">,
+): Place | undefined {
   if (place !== undefined) return { ...place, path: "" };
+  if (setting !== undefined) return locateSetting?.(setting);
   const { tenant } = resource;
-  // The files of a tenant that the change removes are gone.
-  if (locate === undefined || tenant === undefined || !plan.tenants.includes(tenant)) return undefined;
-  return locate(tenant, field ?? []);
+  if (locate === undefined || tenant === undefined) return undefined;
+  if (plan.tenants.includes(tenant)) return locate(tenant, field ?? []);
+  // Without this file, which has no line any more, the tenant leaves the stack.
+  return { file: overlayFile(plan.stack, tenant), path: "" };
 }
 
 /** Whether a finding ends a review with an error. */

@@ -13,7 +13,9 @@ export const privateRepositories: Rule = {
       .filter((one) => one.type.startsWith("github:") && !["private", "internal"].includes(textAt(one, "visibility")))
       .map((resource) => ({
         resource,
-        field: ["repository", "visibility"],
+        ...(resource.tenant === undefined
+          ? { setting: "fleet:platformRepository.visibility" }
+          : { field: ["repository", "visibility"] }),
         message: `the repository ${textAt(resource, "name")} is ${textAt(resource, "visibility") || "public"}`,
       })),
 };

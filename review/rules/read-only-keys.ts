@@ -18,7 +18,7 @@ export const readOnlyKeys: Rule = {
       })),
 };
 
-/** Whether the tenant of a key has image automation, and the repository is no other's. */
+/** Whether the tenant of a key has image automation that pushes to the repository, and the repository is no other's. */
 function isAutomated(plan: JudgedPlan, key: PlannedResource): boolean {
   const { tenant } = key;
   const name = textAt(key, "repository").toLowerCase();
@@ -26,5 +26,17 @@ function isAutomated(plan: JudgedPlan, key: PlannedResource): boolean {
     (one) => one.type.startsWith("github:") && textAt(one, "name").toLowerCase() === name && one.tenant !== tenant,
   );
   if (isForeign || tenant === undefined) return false;
-  return ofKind(plan, "ImageUpdateAutomation").some((one) => one.tenant === tenant);
+  return ofKind(plan, "ImageUpdateAutomation").some((one) => one.tenant === tenant && pushesTo(plan, one, name));
+}
+
+/** Whether the source of an automation is a repository. In a first preview the engine knows neither, so each one may be. */
+function pushesTo(plan: JudgedPlan, automation: PlannedResource, repository: string): boolean {
+  const source = textAt(automation, "spec", "sourceRef", "name");
+  const namespace = textAt(automation, "metadata", "namespace");
+  return ofKind(plan, "GitRepository")
+    .filter((one) => textAt(one, "metadata", "name") === source && textAt(one, "metadata", "namespace") === namespace)
+    .some((one) => {
+      const [, name] = /^[a-z]+:\/\/.+\/([^/]+?)(?:\.git)?\/?$/.exec(textAt(one, "spec", "url").toLowerCase()) ?? [];
+      return name === undefined || name === repository || !/^[\w.-]+$/.test(repository);
+    });
 }

@@ -64,6 +64,7 @@ function patternsOf(plan: JudgedPlan, repository: string): string[] {
 }
 
 function violation(resource: PlannedResource, message: string): Violation {
+  if (resource.tenant === undefined) return { resource, message, setting: "fleet:platformRepository.protection" };
   return { resource, message, field: ["repository", "protection"] };
 }
 

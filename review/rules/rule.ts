@@ -23,6 +23,8 @@ export interface Violation {
   readonly message: string;
   /** Field of the tenant's file that decides it. @default - no field does */
   readonly field?: Path;
+  /** Setting of the stack that decides it: `fleet:admission`. @default - no setting does */
+  readonly setting?: string;
   /** File of `fleet/` that decides it, with its line. @default - no such file does */
   readonly place?: { readonly file: string; readonly line: number };
 }

@@ -10,18 +10,12 @@ import { explain } from "../../cli/explain.js";
 import { type DiffOptions, diffOptions } from "./diff-options.js";
 import { measureDiff } from "./fleet-diff.js";
 import { measureLiveDiff } from "./live-diff.js";
-import { diffTable } from "./report.js";
+import { diffTable, liveDiffText } from "./report.js";
 
 async function main({ live, tenants }: DiffOptions): Promise<void> {
   process.stdout.write(`${diffTable(await measureDiff())}\n`);
   if (!live) return;
-  const { previewSeconds, seconds, peakMemory } = await measureLiveDiff(tenants);
-  process.stdout.write(
-    `fleet diff --live, 1 stack of ${tenants} tenants: ${seconds.toFixed(1)} s, pulumi preview ${previewSeconds.toFixed(1)} s, `,
-  );
-  process.stdout.write(
-    `${(seconds / previewSeconds).toFixed(2)} times; ${Math.round(peakMemory)} MiB without the engine\n`,
-  );
+  process.stdout.write(`${liveDiffText(await measureLiveDiff(tenants))}\n`);
 }
 
 const options = diffOptions(process.argv.slice(2));

@@ -1,21 +1,34 @@
 import { readFile } from "node:fs/promises";
+import type { Step } from "../../cli/start/tasks.js";
+import type { TestSandbox } from "../support/e2e/sandbox.js";
 import { FleetRun } from "./fleet-run.js";
+import type { LiveDiffCosts } from "./result.js";
 import { secondsOf } from "./stopwatch.js";
 
 /** ms between two looks at the memory of the command. */
 const lookEvery = 100;
 
-/** The costs of `npx fleet diff --live`, beside the engine's own preview of the same stack. */
-export interface LiveDiffCosts {
-  readonly previewSeconds: number;
-  readonly seconds: number;
-  /** Most resident memory of the command without the engine, MiB. On Linux; elsewhere 0. */
-  readonly peakMemory: number;
+/** The costs of a review against the real world, to be printed. */
+export interface LiveDiffContext {
+  liveDiff?: LiveDiffCosts;
 }
 
-/** Measures a stack without changes, on a sandbox of its own. */
-export async function measureLiveDiff(tenants: number): Promise<LiveDiffCosts> {
-  const fleet = await FleetRun.start(tenants, () => undefined);
+/** Measures `npx fleet diff --live`. @param register gets the sandbox, so that an interrupted run can end it */
+export function liveDiffStep(tenants: number, register: (sandbox: TestSandbox) => void): Step<LiveDiffContext> {
+  return {
+    title: `fleet diff --live of ${tenants} tenants`,
+    task: async (context) => {
+      context.liveDiff = await measureLiveDiff(tenants, register);
+    },
+  };
+}
+
+/** Measures a stack without changes, on a sandbox of its own. @param register gets the sandbox as soon as it exists */
+export async function measureLiveDiff(
+  tenants: number,
+  register: (sandbox: TestSandbox) => void = () => undefined,
+): Promise<LiveDiffCosts> {
+  const fleet = await FleetRun.start(tenants, register);
   try {
     await fleet.upWithoutCheckpoints();
     // Neither of the two is to pay for a cold cache.
@@ -31,7 +44,7 @@ export async function measureLiveDiff(tenants: number): Promise<LiveDiffCosts> {
       }, lookEvery);
       await command.finally(() => clearInterval(watch));
     });
-    return { previewSeconds, seconds, peakMemory };
+    return { tenants, previewSeconds, seconds, peakMemory };
   } finally {
     await fleet.sandbox.end();
   }

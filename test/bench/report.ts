@@ -1,12 +1,12 @@
 import { isKept } from "./budgets.js";
 import { median } from "./median.js";
 import { renderPeer } from "./peer/report.js";
-import type { BenchResult, DiffCosts, Goal, OneTenantChange, Size, Timing } from "./result.js";
+import type { BenchResult, DiffCosts, Goal, LiveDiffCosts, OneTenantChange, Size, Timing } from "./result.js";
 import { newTable, seconds } from "./table.js";
 
 /** The result for people. */
 export function renderReport(result: BenchResult): string {
-  const { tenants, date, machine, load, growth = [], oneTenant = [], pushes = [], diff = [], peer } = result;
+  const { tenants, date, machine, load, growth = [], oneTenant = [], pushes = [], diff = [], liveDiff, peer } = result;
   return [
     "",
     `${tenants} tenants, ${date.slice(0, 10)}, ${machine}, load ${load.toFixed(1)} before the run`,
@@ -24,6 +24,7 @@ export function renderReport(result: BenchResult): string {
     ...(oneTenant.length === 0 ? [] : ["", oneTenantTable(oneTenant)]),
     ...(pushes.length === 0 ? [] : ["", pushTable(pushes)]),
     ...(diff.length === 0 ? [] : ["", diffTable(diff)]),
+    ...(liveDiff === undefined ? [] : ["", liveDiffText(liveDiff)]),
     ...(peer === undefined ? [] : ["", renderPeer(peer)]),
     "",
   ].join("\n");
@@ -132,6 +133,12 @@ export function diffTable(diff: readonly DiffCosts[]): string {
     table.push([what, seconds(one.seconds), "≤ 5 s", seconds(one.processorSeconds), memory, one.characters]);
   }
   return table.toString();
+}
+
+/** Time and memory of a review against the real world, beside the preview that it makes. */
+export function liveDiffText({ tenants, previewSeconds, seconds: whole, peakMemory }: LiveDiffCosts): string {
+  const share = (whole / previewSeconds).toFixed(2);
+  return `fleet diff --live, 1 stack of ${tenants} tenants: ${seconds(whole)}, pulumi preview ${seconds(previewSeconds)}, ${share} times; ${Math.round(peakMemory)} MiB without the engine`;
 }
 
 /** Whole, or with one digit where a share of something was counted. */

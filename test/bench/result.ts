@@ -57,6 +57,15 @@ export interface DiffCosts extends Costs {
   readonly characters: number;
 }
 
+/** The costs of `npx fleet diff --live` of one stack, beside the engine's own preview of it. */
+export interface LiveDiffCosts {
+  readonly tenants: number;
+  readonly previewSeconds: number;
+  readonly seconds: number;
+  /** Most resident memory of the command without the engine, MiB. On Linux; elsewhere 0. */
+  readonly peakMemory: number;
+}
+
 /** All that a run found out. */
 export interface BenchResult {
   readonly tenants: number;
@@ -79,6 +88,8 @@ export interface BenchResult {
   readonly pushes?: readonly number[];
   /** `fleet diff`: for the first time, and again. @default none: it was not measured */
   readonly diff?: readonly DiffCosts[];
+  /** `fleet diff --live`. @default none: it was not measured */
+  readonly liveDiff?: LiveDiffCosts;
   /** @default none: no peer was measured */
   readonly peer?: PeerResult;
 }

@@ -17,6 +17,7 @@ import { type BenchContext, benchStep } from "./bench.js";
 import { isKept } from "./budgets.js";
 import { type DiffContext, diffStep } from "./fleet-diff.js";
 import { type GrowthContext, growthStep } from "./growth.js";
+import { type LiveDiffContext, liveDiffStep } from "./live-diff.js";
 import { type OneTenantContext, oneTenantStep } from "./one-tenant.js";
 import { type Peer, parsePeer, peers } from "./peer/peers.js";
 import { type PeerContext, peerPartsStep, peerStep } from "./peer/step.js";
@@ -30,6 +31,8 @@ interface Options {
   readonly growth: readonly number[];
   /** Numbers of tenants of fleets in which one tenant is changed. */
   readonly oneTenant: readonly number[];
+  /** How many tenants the stack has of which `fleet diff --live` is measured. @default none */
+  readonly liveDiff?: number;
   /** How many pushes to measure. @default none */
   readonly pushes?: number;
   /** @default none */
@@ -45,6 +48,7 @@ async function measure({
   tenants,
   growth,
   oneTenant,
+  liveDiff,
   pushes,
   peer,
   peerTenants,
@@ -56,13 +60,14 @@ async function measure({
     benchStep(tenants, register),
     endStep,
     diffStep,
+    ...(liveDiff === undefined ? [] : [liveDiffStep(liveDiff, register)]),
     ...growth.map((size) => growthStep(size, register)),
     ...oneTenant.map((size) => oneTenantStep(size, register)),
     ...(pushes === undefined ? [] : [pushesStep(pushes, register)]),
     ...sizes.map((size) => peerStep(size, rounds, register)),
   ];
   const measured = await runSteps<
-    BenchContext & GrowthContext & OneTenantContext & PushesContext & PeerContext & DiffContext
+    BenchContext & GrowthContext & OneTenantContext & PushesContext & PeerContext & DiffContext & LiveDiffContext
   >(steps);
   const { result, peerParts: _, ...further } = measured;
   if (result === undefined) throw new Error("The benchmark ended without a result.");
@@ -94,6 +99,11 @@ const command = new Command("npm run bench --")
     "sizes in which one tenant is changed by fleet up --tenant too, as in 10,50",
     parseCounts,
     [],
+  )
+  .addOption(
+    new Option("--live-diff [number]", "also measure `npx fleet diff --live` of a stack of 30 tenants, or this many")
+      .preset("30")
+      .argParser(parseCount),
   )
   .addOption(
     new Option("--pushes [number]", "also measure pushes until they are applied: 20, or this many")

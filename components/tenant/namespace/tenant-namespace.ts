@@ -11,7 +11,7 @@ import { namespaceComponent, statedComponent } from "../../../lib/state/stack-st
 import { namespaceAnnotations, namespaceLabels } from "../../../policies/namespace-metadata.js";
 import { networkPolicySpec } from "../../../policies/network-policy.js";
 import { pullSecretsOf } from "../../../policies/pull-secrets.js";
-import { limitRanges, quotaAnnotations, quotaHard } from "../../../policies/quotas.js";
+import { limitRanges, namespaceQuotaHard, quotaAnnotations } from "../../../policies/quotas.js";
 import { accessBindings } from "../../../policies/rbac/people.js";
 import { reconciler, tenantRole } from "../../../policies/rbac/reconciler.js";
 import { connectionsIn, type ServiceConnections, serviceConnections } from "../../../policies/service-connections.js";
@@ -74,9 +74,7 @@ export class TenantNamespace extends pulumi.ComponentResource {
     const metadata = this.#metadata(args, PLATFORM_OBJECT);
     const ranges = { metadata, spec: { limits: limitRanges(limits) } };
     const limitRange = new k8s.core.v1.LimitRange(`${name}-limit-range`, ranges, this.#inNamespace());
-    const { admission, common } = args.spec;
-    const commonConfigMaps = Object.keys(common.configMaps).length > 0;
-    const hard = quotaHard(limits, { ...admission, commonConfigMaps }, askedAddons(args.tenant, args.spec));
+    const hard = namespaceQuotaHard(limits, args.tenant, args.spec);
     // The quota refuses a container without requests, as long as no limit range provides them.
     const afterRanges = { parent: this, dependsOn: [limitRange] };
     const settings = { metadata: { ...metadata, annotations: quotaAnnotations }, spec: { hard } };

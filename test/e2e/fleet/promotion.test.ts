@@ -127,8 +127,10 @@ describe("a stack that is promoted to", function () {
     const [until = ""] = new Date(Date.now() + 24 * 3_600_000).toISOString().split(/:\d\d\./);
     override.until = until;
     await setting("promotionOverride", override);
-    const { all } = await prod.engine.up({ cwd });
+    const { all } = await prod.engine.up({ cwd, color: "always" });
     assert.match(all, /fleet:promotionOverride lets this update pass until \d{4}\S+Z \(Shown to the tests\), although/);
+    const red = "\u001b[38;5;1m";
+    assert.ok(all.includes(`${red}fleet:promotionOverride lets this update pass`), all);
     const { proved } = z.object({ proved: z.unknown() }).parse(await prod.engine.outputs());
     assert.deepEqual(
       parseProof(proved)?.overrides.map(({ reason, passed }) => [reason, passed.length]),

@@ -19,6 +19,8 @@ import { editYaml } from "../../support/e2e/program-settings.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { previewer, previewerObjects } from "../../support/previewer-role.js";
 
+/** Name of a ConfigMap of the tenant. */
+const used = "used";
 const place = { namespace: "team-search", name: "tenant" };
 /** A well-formed key of no server, which changes the content of each Secret for clones. */
 const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)}`;
@@ -93,9 +95,11 @@ describe("main job: fleet diff --live", function () {
       const kubeconfig = join(root, "previewer.json");
       await writeFile(kubeconfig, account.exportConfig(), { mode: 0o600 });
       pods = await setPods("500");
+      // Beside the one that Kubernetes keeps in each namespace.
+      await core.createNamespacedConfigMap({ namespace: place.namespace, body: { metadata: { name: used } } });
       await editYaml(root, "Pulumi.staging.yaml", [[["config", "fleet:sshHostKeys"], [hostKey]]]);
       await editYaml(root, "stacks/base/tenants/team-payments.yaml", [[["namespace", "name"], "payments-next"]]);
-      await editYaml(root, "stacks/base/tenants/team-search.yaml", [[["limits"], { services: 33 }]]);
+      await editYaml(root, "stacks/base/tenants/team-search.yaml", [[["limits"], { services: 33, configMaps: 1 }]]);
       await writeFile(join(root, "stacks/base/tenants/team-new.yaml"), "name: team-new\n");
       await writeFile(join(root, "stacks/staging/tenants/team-new.yaml"), "{}\n");
       const before = await staging.engine.exportText();
@@ -107,6 +111,7 @@ describe("main job: fleet diff --live", function () {
     });
     after(async () => {
       await setPods(pods);
+      await core.deleteNamespacedConfigMap({ namespace: place.namespace, name: used });
       await setVisibility("private");
       const api = KubernetesObjectApi.makeApiClient(staging.kubernetes.admin);
       for (const object of objects) await api.delete(object);
@@ -126,8 +131,16 @@ describe("main job: fleet diff --live", function () {
         stdout,
         /\nWarnings of the preview\n {2}Warning: The ResourceQuota tenant in the namespace team-search was changed by kubectl-patch at \S+Z: spec\.hard\.pods is "500" instead of "\d+"\. This update takes it back, on staging\n/,
       );
-      assert.ok(stdout.includes(`quota team-search/tenant lowered: pods from 500 to ${pods}, on staging\n`), stdout);
+      const lowered = `quota team-search/tenant lowered: pods from 500 to ${pods}, count/configmaps from 100 to 1, on staging\n`;
+      assert.ok(stdout.includes(lowered), stdout);
       assert.ok(stdout.includes(`\n      spec.hard.pods\n        - 500\n        + ${pods}\n`), stdout);
+    });
+
+    it("warns of a quota that the update lowers below what is used, which no plan shows", () => {
+      assert.match(
+        printed.stdout,
+        /\n {2}Warning: This update lowers the ResourceQuota tenant in the namespace team-search below what is used: count\/configmaps to 1 \([2-9] used\)\. Running pods stay, and/,
+      );
     });
 
     it("tells a change by hand on GitHub as what the update takes back", () => {

@@ -13,6 +13,8 @@ export interface EngineOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** ms. @default 10 minutes */
   readonly timeout?: number;
+  /** Whether the engine prints colors. @default never */
+  readonly color?: "always" | "never";
 }
 
 /** Repositories and teams that an update takes over, by name. The stack's file keeps it. */
@@ -89,8 +91,8 @@ export class Engine {
 
   /** Runs `pulumi ARGS --stack STACK`; an exit code other than 0 is an answer like any other. */
   async run(args: readonly string[], options: EngineOptions = {}): Promise<EngineResult> {
-    const { cwd = this.program, env = {}, timeout = 600_000 } = options;
-    const result = await execa("pulumi", [...args, "--non-interactive", "--color", "never", "--stack", this.stack], {
+    const { cwd = this.program, env = {}, timeout = 600_000, color = "never" } = options;
+    const result = await execa("pulumi", [...args, "--non-interactive", "--color", color, "--stack", this.stack], {
       cwd,
       env: { ...this.variables, ...shortLived, ...env },
       stdin: "ignore",

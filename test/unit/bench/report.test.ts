@@ -73,6 +73,17 @@ describe("the benchmark's report", () => {
   });
 });
 
+describe("the benchmark's report of a review against the real world", () => {
+  it("is there when it was measured, beside the preview that it makes", () => {
+    assert.doesNotMatch(renderReport(result), /fleet diff --live/);
+    const liveDiff = { tenants: 30, previewSeconds: 4.8, seconds: 7.0, peakMemory: 168.6 };
+    assert.match(
+      renderReport({ ...result, liveDiff }),
+      /^fleet diff --live, 1 stack of 30 tenants: 7\.0 s, pulumi preview 4\.8 s, 1\.46 times; 169 MiB without the engine$/m,
+    );
+  });
+});
+
 describe("the benchmark's report of pushes", () => {
   it("is there when pushes were measured, with the median and the worst, for any order", () => {
     assert.doesNotMatch(renderReport(result), /Push to applied/);

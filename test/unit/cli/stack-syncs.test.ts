@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type AppliedSince, lookAtSyncs, lookOf } from "../../../cli/wait/stack-syncs.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
+import { controllerNames } from "../../../operate/status/controllers.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 const revision = `main@sha1:${"a".repeat(40)}`;
@@ -24,20 +25,47 @@ const syncs = [
   flux("team-a", "jobs", applied),
 ];
 
+/** The Deployment of a controller. @param message of the condition Available, if the pod is not */
+function controller(name: string, message?: string) {
+  const condition = { type: "Available", status: "False", message };
+  const [availableReplicas, conditions] = message === undefined ? [1, []] : [0, [condition]];
+  return {
+    metadata: { namespace: "flux-system", name, generation: 2, labels: { "app.kubernetes.io/part-of": "flux" } },
+    spec: { replicas: 1 },
+    status: { availableReplicas, updatedReplicas: 1, observedGeneration: 2, conditions },
+  };
+}
+
+const controllers = controllerNames(spec.flux).map((name) => controller(name));
+
+interface Found {
+  readonly sources?: object[];
+  readonly syncs?: object[];
+  readonly controllers?: object[];
+  readonly of?: FleetSpec;
+}
+
 /** The look at a cluster with these objects. */
-async function look(
-  found: { sources?: object[]; syncs?: object[]; of?: FleetSpec } = {},
-  since: AppliedSince = () => undefined,
-) {
+async function look(found: Found = {}, since: AppliedSince = () => undefined) {
   const requests: string[] = [];
   const api = {
     listClusterCustomObject: async ({ plural }: { readonly plural: string }) => {
       requests.push(plural);
       return { items: plural === "gitrepositories" ? (found.sources ?? sources) : (found.syncs ?? syncs) };
     },
+    listNamespacedCustomObject: async ({
+      namespace,
+      plural,
+    }: {
+      readonly namespace: string;
+      readonly plural: string;
+    }) => {
+      requests.push(`${namespace}/${plural}`);
+      return { items: found.controllers ?? controllers };
+    },
   };
   const states = await lookAtSyncs(api, found.of ?? spec, since)();
-  assert.deepEqual(requests, ["gitrepositories", "kustomizations"]);
+  assert.deepEqual(requests, ["gitrepositories", "kustomizations", "flux-system/deployments"]);
   return lookOf(states);
 }
 
@@ -98,6 +126,43 @@ describe("a look at the syncs of a stack", () => {
       syncs: [flux("flux-system", "platform", { ...applied, lastAppliedRevision: named })],
     });
     assert.equal(branch.revisions.platform, `sha1:${"a".repeat(40)}`);
+  });
+
+  it("has the platform while a controller of Flux is missing or not available, although its sync stays Ready", async () => {
+    const [first, ...others] = controllers;
+    const { revisions, waiting } = await look({ controllers: others });
+    assert.deepEqual(Object.keys(revisions), ["team-a/team-a", "team-a/jobs"]);
+    assert.deepEqual(waiting, { platform: `Deployment flux-system/${first?.metadata.name}: does not exist` });
+    const crashing = controllers.map((one) =>
+      one.metadata.name === "helm-controller" ? controller("helm-controller", "no minimum availability") : one,
+    );
+    assert.deepEqual((await look({ controllers: crashing })).waiting, {
+      platform: "Deployment flux-system/helm-controller: 0 of 1 pods are available: no minimum availability",
+    });
+  });
+
+  it("has the platform while a sync of its infrastructure fails, is behind, or was suspended by hand", async () => {
+    const of = (status: object, message?: string) => ({
+      ...flux("flux-system", "infrastructure", status, message),
+      spec: { sourceRef: { kind: "GitRepository", name: "platform" } },
+    });
+    const waitingFor = async (one: object) => (await look({ syncs: [...syncs, one] })).waiting;
+    assert.deepEqual(await waitingFor(of(applied)), {});
+    assert.deepEqual(await waitingFor(of(applied, "health check failed")), {
+      platform: "Kustomization flux-system/infrastructure: health check failed",
+    });
+    assert.deepEqual(await waitingFor(of({ lastAppliedRevision: older })), {
+      platform: `Kustomization flux-system/infrastructure: has applied ${older}, and its source has ${revision}`,
+    });
+    const suspendedBy = (manager: string) => {
+      const managedFields = [{ manager, operation: "Apply", fieldsV1: { "f:spec": { "f:suspend": {} } } }];
+      const { metadata, spec: own, ...one } = of({ lastAppliedRevision: older });
+      return { ...one, metadata: { ...metadata, managedFields }, spec: { ...own, suspend: true } };
+    };
+    assert.deepEqual(await waitingFor(suspendedBy("flux")), {
+      platform: "Kustomization flux-system/infrastructure: is suspended by flux, and by no file",
+    });
+    assert.deepEqual(await waitingFor(suspendedBy("kustomize-controller")), {});
   });
 
   it("has one that is Ready from before the update that changed its namespace", async () => {

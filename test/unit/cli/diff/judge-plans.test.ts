@@ -38,6 +38,34 @@ describe("the judgement of a change", () => {
     assert.deepEqual(accepted(), ["2027-12-31"]);
   });
 
+  it("names the line of the setting that switches admission off, and of the platform's protection", () => {
+    const settings =
+      "config:\n  fleet:admission: audit\n  fleet:platformRepository:\n    protection: {enabled: false}\n";
+    writeFileSync(join(checkout, "Pulumi.staging.yaml"), settings);
+    const binding = planned(
+      "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding",
+      "images-binding",
+      { spec: { policyName: "fleet-images", validationActions: ["Audit"] } },
+    );
+    const platform = planned("github:index/repository:Repository", "platform", {
+      name: "platform",
+      visibility: "private",
+    });
+    const after = stackPlan([binding, platform]);
+    const args = { checkout, baseRoot, today };
+    const places = () =>
+      judgePlans([{ stack: "staging", before: undefined, after }], args).map(({ rule, place }) => [rule, place]);
+    assert.deepEqual(places(), [
+      ["admission-denies", { file: "Pulumi.staging.yaml", line: 2, path: "fleet:admission" }],
+      ["repository-protection", { file: "Pulumi.staging.yaml", line: 4, path: "fleet:platformRepository.protection" }],
+    ]);
+    writeFileSync(join(checkout, "Pulumi.staging.yaml"), "config: {}\n");
+    assert.deepEqual(places(), [
+      ["admission-denies", undefined],
+      ["repository-protection", undefined],
+    ]);
+  });
+
   it("shows no waiver that the base has as well, and every one where the base's have expired", () => {
     for (const folder of [checkout, baseRoot]) write(folder, "2027-12-31");
     assert.deepEqual(accepted(), []);

@@ -153,6 +153,11 @@ describe("fleet stack new", () => {
       assert.match(checked.out, /^prod-us: 2 tenants, Flux v2\.9\.2\n$/);
       for (const file of out.match(/^ {2}\S+\.yaml$/gm) ?? []) assert.ok(existsSync(join(root, file.trim())), file);
 
+      // The matrix of the workflows follows from the files.
+      const matrix = (await fleet("workflow", "stacks")).out;
+      assert.match(matrix, /^stacks=\[.*"prod-us".*\]$/m);
+      assert.ok(matrix.includes(`{"from":"${from}","to":"prod-us"}`), matrix);
+
       const spec = stackSpec(root, "prod-us");
       assert.equal(spec.github.ownsRepositories, false);
       assert.equal(spec.promotion.from, from);

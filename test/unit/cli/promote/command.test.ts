@@ -75,6 +75,22 @@ describe("fleet promote", () => {
     );
   });
 
+  it("refuses overlays that do not merge, of either stack, with file and line, and edits none", async () => {
+    const others = {
+      "stacks/staging/tenants/team-a.yaml": tree["stacks/staging/tenants/team-a.yaml"],
+      [own]: tree[own],
+    };
+    for (const [file, text, message] of [
+      [own, "sync: [timeout]\n", /^stacks\/prod-eu\/tenants\/team-a\.yaml:1: sync: /],
+      [own, "- sync\n", /^stacks\/prod-eu\/tenants\/team-a\.yaml:1: /],
+      [own, "sync: {\n", /^stacks\/prod-eu\/tenants\/team-a\.yaml:\d: /],
+      ["stacks/staging/tenants/team-a.yaml", "sync: 5\n", /^stacks\/staging\/tenants\/team-a\.yaml:1: sync: /],
+    ] as const) {
+      checkout.write({ ...others, [file]: text });
+      await checkout.refused(["promote", "staging", "prod-eu"], {}, 1, message);
+    }
+  });
+
   it("refuses options that exclude each other, or that nothing is named for", async () => {
     const both = ["promote", "staging", "prod-eu"];
     const tenant = ["--tenant", "team-a"];

@@ -59,7 +59,7 @@ describe("the findings of rules", () => {
     });
   }
 
-  it("name the field of the tenant's file, the file of fleet/, or the resource", () => {
+  it("name the field of the tenant's file, the file of fleet/, the setting of the stack, or the resource", () => {
     const locate = (tenant: string, place: readonly PropertyKey[]) => ({
       file: `stacks/base/tenants/${tenant}.yaml`,
       line: 7,
@@ -70,12 +70,19 @@ describe("the findings of rules", () => {
       { resource, message: "the field is wrong", field },
       { resource: planned("test:Thing", "seed", {}), message: "the file is wrong", place },
       { resource: planned("test:Thing", "gone", {}, "team-gone"), message: "the tenant goes", field },
+      { resource: planned("test:Thing", "policy", {}), message: "the setting is wrong", setting: "fleet:admission" },
+      { resource: planned("test:Thing", "role", {}), message: "the program is wrong", setting: "fleet:unset" },
     ];
-    const lines = judge({ plan }, { waivers: [], today, locate, rules: [rule({ violations })] }).map(findingLine);
+    const locateSetting = (path: string) =>
+      path === "fleet:admission" ? { file: "Pulumi.staging.yaml", line: 4, path } : undefined;
+    const args = { waivers: [], today, locate, locateSetting, rules: [rule({ violations })] };
+    const lines = judge({ plan }, args).map(findingLine);
     assert.deepEqual(lines, [
       "stacks/base/tenants/team-a.yaml:7: namespace.podSecurity: [no-things, mandatory] the field is wrong: things break. Remove the thing.",
       "fleet/a.yaml:3: [no-things, mandatory] the file is wrong: things break. Remove the thing.",
-      "gone: [no-things, mandatory] the tenant goes: things break. Remove the thing.",
+      "stacks/staging/tenants/team-gone.yaml: [no-things, mandatory] the tenant goes: things break. Remove the thing.",
+      "Pulumi.staging.yaml:4: fleet:admission: [no-things, mandatory] the setting is wrong: things break. Remove the thing.",
+      "role: [no-things, mandatory] the program is wrong: things break. Remove the thing.",
     ]);
   });
 

@@ -50,7 +50,14 @@ export function key(readOnly: boolean) {
 /** Image automation of a tenant. */
 export function automation(tenant: string) {
   const type = "kubernetes:image.toolkit.fluxcd.io/v1:ImageUpdateAutomation";
-  return planned(type, "updates", { metadata: { name: "updates" } }, tenant);
+  const inputs = { metadata: { name: "updates", namespace: "a" }, spec: { sourceRef: { name: "updates" } } };
+  return planned(type, "updates", inputs, tenant);
+}
+
+/** The source of that automation. */
+export function gitSource(url = "ssh://git@github.com/acme/team-a.git") {
+  const inputs = { metadata: { name: "updates", namespace: "a" }, spec: { url } };
+  return planned("kubernetes:source.toolkit.fluxcd.io/v1:GitRepository", "updates-source", inputs, "a");
 }
 
 /** A service account as the subject of a binding. */
