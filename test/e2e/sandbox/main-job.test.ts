@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { status } from "@fleet/sandbox";
+import { sandboxEnvironment, status } from "@fleet/sandbox";
 import { processStart } from "@fleet/sandbox/process/orphans";
 import { allProcesses, treeOf } from "@fleet/sandbox/process/process-tree";
 import { allGone, processesOf, stillRunning } from "@fleet/sandbox/test/processes";
@@ -18,6 +18,7 @@ import { WebServer } from "../../support/e2e/web-server.js";
 import { fixtures } from "../../support/fixtures.js";
 import { infrastructureCases } from "./infrastructure-cases.js";
 import { successRateIn } from "./infrastructure-objects.js";
+import { optionalPartsCases } from "./optional-parts-cases.js";
 
 describe("npm start, and npm run stop", () => {
   let scratch: string;
@@ -265,6 +266,11 @@ describe("npm start, and npm run stop", () => {
     const { memory } = await status(stateDirectory);
     assert.ok(memory < 1.8e9, `${Math.round(memory / 2 ** 20)} MiB`);
   });
+
+  optionalPartsCases(async () => ({
+    folder: scratch,
+    variables: await sandboxEnvironment({ stack: "staging", stateDirectory, environment: process.env }),
+  }));
 
   it("ends everything that it started", async () => {
     const processes = await processesOf(stateDirectory);

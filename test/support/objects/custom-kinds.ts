@@ -30,6 +30,12 @@ export const flaggerKinds: readonly KubernetesObject[] = [
 /** Kinds in Gateway API's group must say who agreed to them. */
 const approved = { "api-approved.kubernetes.io": "https://github.com/kubernetes-sigs/gateway-api/pull/2466" };
 
+/** The kinds of the Prometheus operator that fleet/ has objects of. */
+export const prometheusKinds: readonly KubernetesObject[] = [
+  customKind("PodMonitor", "podmonitors", "monitoring.coreos.com", "v1"),
+  customKind("PrometheusRule", "prometheusrules", "monitoring.coreos.com", "v1"),
+];
+
 /** The kinds of an add-on. */
 export function kindsOfAddon({ kinds }: Pick<Addon, "kinds">): KubernetesObject[] {
   return kinds.map(({ kind, plural, group, version }) =>

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { PLATFORM_GIT_SECRET } from "../../../config/names.js";
+import { gitSecretName, gitWriteSecretName, tokenSecretName } from "../../../config/tenant/parts.js";
+import { apiVersionOf, type Kind } from "../../support/objects/object.js";
+import { root } from "../../support/unit/fleet.js";
+
+const folder = join(root, "fleet/infrastructure/configuration/flux-monitoring");
+
+/** Metrics of Flux's controllers, of kube-state-metrics itself, and of all Go programs. */
+const exported = new Set([
+  "controller_runtime_reconcile_errors_total",
+  "gotk_reconcile_duration_seconds_bucket",
+  "kube_secret_created",
+  "process_cpu_seconds_total",
+  "process_resident_memory_bytes",
+]);
+
+/** Kinds of Flux's with a condition Ready: a failure of each is to be seen. */
+const reconciled = [
+  "Bucket",
+  "GitRepository",
+  "HelmChart",
+  "HelmRelease",
+  "HelmRepository",
+  "ImagePolicy",
+  "ImageRepository",
+  "ImageUpdateAutomation",
+  "Kustomization",
+  "OCIRepository",
+  "Receiver",
+] as const satisfies readonly Kind[];
+
+interface Rule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly annotations: { readonly summary: string };
+}
+
+interface StateMetrics {
+  readonly spec: {
+    readonly resources: readonly {
+      readonly groupVersionKind: { readonly group: string; readonly version: string; readonly kind: string };
+      readonly metricNamePrefix: string;
+      readonly metrics: readonly { readonly name: string; readonly labelsFromPath: object }[];
+    }[];
+  };
+}
+
+/** Names of metrics in a query of Prometheus: words with an underscore, outside of strings, labels and groupings. */
+function metricsOf(query: string): string[] {
+  const bare = query.replaceAll(/\{[^}]*\}|\b(?:by|on) \([^)]*\)/g, "");
+  return bare.match(/\b[a-z]+_\w+\b/g)?.filter((word) => word !== "histogram_quantile") ?? [];
+}
+
+describe("the monitoring of Flux", () => {
+  // A fork may have another.
+  if (!existsSync(folder)) return;
+  const read = (name: string) => readFileSync(join(folder, name), "utf8");
+  const { spec } = parse(read("rules.yaml")) as { spec: { groups: readonly { rules: readonly Rule[] }[] } };
+  const rules = spec.groups.flatMap((group) => group.rules);
+  const { resources } = (parse(read("kube-state-metrics.yaml"), { merge: true }) as StateMetrics).spec;
+  const dashboard = JSON.parse(read("flux.json")) as { panels: { targets?: { expr: string }[] }[] };
+  const panels = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+
+  it("has alerts for failing, stalled and suspended objects, errors of controllers, and old credentials", () => {
+    assert.deepEqual(
+      rules.map(({ alert }) => alert),
+      [
+        "FluxReconciliationFailing",
+        "FluxReconciliationStalled",
+        "FluxReconciliationSuspended",
+        "FluxControllerErrors",
+        "FluxGitKeyOld",
+      ],
+    );
+  });
+
+  it("asks in alerts and in the dashboard for metrics that something exports", () => {
+    const own = resources.flatMap(({ metricNamePrefix, metrics }) =>
+      metrics.map(({ name }) => `${metricNamePrefix}_${name}`),
+    );
+    const queries = [...rules.map(({ expr }) => expr), ...panels];
+    assert.ok(queries.length > rules.length);
+    for (const query of queries) {
+      const names = metricsOf(query);
+      assert.notDeepEqual(names, [], query);
+      for (const name of names) assert.ok(exported.has(name) || own.includes(name), `${name} in ${query}`);
+    }
+  });
+
+  it("knows each kind of Flux's that has a condition Ready, in the version that the program writes", () => {
+    const known = resources.map(({ groupVersionKind: { group, version, kind } }) => `${group}/${version} ${kind}`);
+    assert.deepEqual(known.sort(), reconciled.map((kind) => `${apiVersionOf(kind)} ${kind}`).sort());
+    for (const { metrics } of resources) {
+      const [metric] = metrics;
+      const labels = Object.keys(metric?.labelsFromPath ?? {});
+      for (const label of ["exported_namespace", "ready", "stalled", "suspended"]) assert.ok(labels.includes(label));
+    }
+  });
+
+  it("finds each Secret with a credential of Git by its name, and no other of a tenant", () => {
+    const pattern = /secret=~"([^"]+)"/.exec(rules.find(({ alert }) => alert === "FluxGitKeyOld")?.expr ?? "")?.[1];
+    const isMeant = (name: string) => new RegExp(`^(?:${pattern})$`).test(name);
+    const keys = [PLATFORM_GIT_SECRET, gitSecretName(undefined), gitSecretName("manifests"), gitWriteSecretName];
+    for (const name of keys.flatMap((key) => [key, tokenSecretName(key)])) assert.ok(isMeant(name), name);
+    for (const name of ["platform-verify", "shop-tls", "my-tenant-git"]) assert.ok(!isMeant(name), name);
+  });
+});
