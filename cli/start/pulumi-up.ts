@@ -51,23 +51,14 @@ export function pulumiUpStep<Context extends { readonly environment: Readonly<Re
   };
 }
 
-/** Resources that the engine creates at once in a first update. */
-const firstUpdateParallel = 16;
-
 /**
- * Variables for the first update of a stack, besides its environment.
- * - The engine otherwise writes the whole state before and after each resource, which takes more processor time than all
- *   the rest of the engine. It still writes the state when the update ends, fails or is interrupted. Later updates keep
- *   their checkpoints.
- * - The engine otherwise works on four resources for each processor. With two processors, Flux's eleven CRDs, of which the
- *   API server establishes one in a second, keep the repositories waiting.
- * @param own the environment of the command. Its settings win
+ * Variables for the first update of a stack. The engine otherwise writes the whole state before and after each of its
+ * resources, which takes more processor time than all the rest of the engine. It still writes the state when the update
+ * ends, fails or is interrupted. Later updates keep their checkpoints.
+ * @param own the environment of the command. Its setting wins
  */
 export function firstUpdateVariables(own: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  return {
-    PULUMI_SKIP_CHECKPOINTS: own.PULUMI_SKIP_CHECKPOINTS ?? "true",
-    PULUMI_PARALLEL: own.PULUMI_PARALLEL ?? String(firstUpdateParallel),
-  };
+  return { PULUMI_SKIP_CHECKPOINTS: own.PULUMI_SKIP_CHECKPOINTS ?? "true" };
 }
 
 function startEngine(stack: string, environment: Readonly<Record<string, string>>) {
