@@ -125,7 +125,9 @@ export function failure(stack: string, reason: string, log: readonly string[], i
     ...log.map((line) => `  | ${line}`),
     "What to do: correct the reported problems, then run the same command again. It continues where it stopped.",
     ...(isFirst
-      ? ["A first update that was killed leaves objects and no state. Remove them: `npx fleet sandbox down --purge`."]
+      ? [
+          "A first update that was killed leaves objects and no state. `npx fleet sandbox down --purge` removes them, with all else in the sandbox.",
+        ]
       : []),
   ];
   return new JobError(lines.join("\n"));
