@@ -73,7 +73,7 @@ async function start(stack: string): Promise<void> {
       toolchainStep<Context>(stackParts(checkout, stack)),
       sandboxStep<Context>(target),
       environmentStep(target),
-      pulumiUpStep<Context>(stack),
+      pulumiUpStep<Context>(target),
       syncStep(stack),
     ];
     const { syncs, environment } = await runSteps(steps, context as Context);

@@ -1,3 +1,4 @@
+import { hasNoState } from "@fleet/sandbox";
 import { execa } from "execa";
 import { checkout } from "../checkout.js";
 import { JobError } from "../explain.js";
@@ -16,18 +17,26 @@ export class StackLockedError extends JobError {
   override readonly name = "StackLockedError";
 }
 
+/** A stack of this checkout, and the sandbox that has its state. */
+export interface PulumiUpTarget {
+  readonly stack: string;
+  readonly stateDirectory: string;
+}
+
 /**
  * The step `pulumi up` on a stack of this checkout, with its progress. It ends in order when it is interrupted. The
  * environment of its context leads the engine to the sandbox.
  */
 export function pulumiUpStep<Context extends { readonly environment: Readonly<Record<string, string>> }>(
-  stack: string,
+  target: PulumiUpTarget,
 ): Step<Context> {
+  const { stack } = target;
   const title = `pulumi up: the stack ${stack}, unmodified`;
   return {
     title,
     task: async ({ environment }, task) => {
-      const engine = startEngine(stack, environment);
+      const isFirst = await hasNoState(target);
+      const engine = startEngine(stack, { ...environment, ...(isFirst ? firstUpdateVariables(process.env) : {}) });
       const onSignal = () => {
         task.output = "interrupted: the engine finishes its operations in progress";
         engine.kill("SIGINT");
@@ -35,11 +44,21 @@ export function pulumiUpStep<Context extends { readonly environment: Readonly<Re
       await interruptible(onSignal, async () => {
         const log = await followLog(engine, task);
         const { failed, signal, exitCode } = await engine;
-        if (failed) throw failure(stack, signal ?? `exit code ${exitCode}`, log);
+        if (failed) throw failure(stack, signal ?? `exit code ${exitCode}`, log, isFirst);
         task.title = `${title}: ${summary(log)}`;
       });
     },
   };
+}
+
+/**
+ * Variables for the first update of a stack. The engine otherwise writes the whole state before and after each of its
+ * resources, which takes more processor time than all the rest of the engine. It still writes the state when the update
+ * ends, fails or is interrupted. Later updates keep their checkpoints.
+ * @param own the environment of the command. Its setting wins
+ */
+export function firstUpdateVariables(own: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  return { PULUMI_SKIP_CHECKPOINTS: own.PULUMI_SKIP_CHECKPOINTS ?? "true" };
 }
 
 function startEngine(stack: string, environment: Readonly<Record<string, string>>) {
@@ -87,8 +106,11 @@ async function followLog(engine: ReturnType<typeof startEngine>, task: Progress)
   return log;
 }
 
-/** The error of an engine that failed, by the last lines of its log. */
-export function failure(stack: string, reason: string, log: readonly string[]): JobError {
+/**
+ * The error of an engine that failed, by the last lines of its log.
+ * @param isFirst whether the stack had no resource before
+ */
+export function failure(stack: string, reason: string, log: readonly string[], isFirst = false): JobError {
   const holders = lockHolders(log);
   if (holders.length > 0) {
     const lines = [
@@ -102,6 +124,11 @@ export function failure(stack: string, reason: string, log: readonly string[]): 
     `pulumi up failed for the stack ${stack} (${reason}). Its last log lines:`,
     ...log.map((line) => `  | ${line}`),
     "What to do: correct the reported problems, then run the same command again. It continues where it stopped.",
+    ...(isFirst
+      ? [
+          "A first update that was killed leaves objects and no state. `npx fleet sandbox down --purge` removes them, with all else in the sandbox.",
+        ]
+      : []),
   ];
   return new JobError(lines.join("\n"));
 }

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from "node:fs";
-import { chmod, lstat, mkdir, readlink, rm, symlink } from "node:fs/promises";
+import { chmod, lstat, mkdir, readFile, readlink, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { z } from "zod";
 import { writePrivateFile } from "../lib/private-file.js";
 import { SandboxError } from "../lib/sandbox-error.js";
 import { shellQuote } from "../lib/shell-quote.js";
@@ -77,8 +78,8 @@ export async function ensureStack(
   secrets: Secrets,
   stack: string,
 ): Promise<void> {
-  // Where the engine keeps a stack's state (pkg/backend/diy/store.go); a wrong guess would only cost the question.
-  if (existsSync(join(paths.pulumiBackend, ".pulumi", "stacks", project, `${stack}.json`))) return;
+  // A wrong guess would only cost the question.
+  if (existsSync(stackFile(paths, stack))) return;
   // A salt whose stack is gone would be taken for the new one; nothing needs it any more.
   await rm(join(paths.pulumiProject, `Pulumi.${stack}.yaml`), { force: true });
   const result = await execa(
@@ -92,6 +93,27 @@ export async function ensureStack(
       `look at ${paths.pulumiBackend}, or begin anew with \`npx fleet sandbox down --purge\`.`,
     );
   }
+}
+
+/** Where the engine keeps a stack's state. @see pkg/backend/diy/store.go */
+function stackFile(paths: StatePaths, stack: string): string {
+  return join(paths.pulumiBackend, ".pulumi", "stacks", project, `${stack}.json`);
+}
+
+/** The part of a stack's state that says whether it has resources. The state of a new stack has no such list. */
+const stateSchema = z.object({
+  checkpoint: z.object({ latest: z.object({ resources: z.array(z.unknown()).nullish() }).nullish() }),
+});
+
+/** Whether the state of a stack has no resource. A state that cannot be read counts as one that has. */
+export async function isEmptyStack(paths: StatePaths, stack: string): Promise<boolean> {
+  const text = await readFile(stackFile(paths, stack), "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (text === undefined) return true;
+  const state = stateSchema.safeParse(JSON.parse(text));
+  return state.success && (state.data.checkpoint.latest?.resources ?? []).length === 0;
 }
 
 /** Makes a symbolic link, in place of one that points elsewhere. */

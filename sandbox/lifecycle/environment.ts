@@ -1,6 +1,6 @@
 import { delimiter, join } from "node:path";
 import { isRunning, readRecord } from "../daemon/record.js";
-import { engineVariables } from "../engine/engine.js";
+import { engineVariables, isEmptyStack } from "../engine/engine.js";
 import { SandboxError } from "../lib/sandbox-error.js";
 import { readSecrets, type Secrets } from "../state/secrets.js";
 import { checkout, checkStackName, environmentDaemon, githubDaemon, statePaths } from "../state/state-directory.js";
@@ -93,4 +93,9 @@ function withLoopback(list: string | undefined): string {
 function withFirst(directories: readonly string[], path: string | undefined): string {
   const others = (path ?? "").split(delimiter).filter((entry) => !directories.includes(entry));
   return [...directories, ...others].join(delimiter);
+}
+
+/** Whether the state of a stack has no resource, as before its first update. */
+export function hasNoState({ stack, stateDirectory }: Omit<EnvironmentOptions, "environment">): Promise<boolean> {
+  return isEmptyStack(statePaths(stateDirectory), checkStackName(stack));
 }

@@ -67,14 +67,9 @@ export class BareRepository {
     });
   }
 
-  /** The entry at a path. */
-  async entry(commit: string, path: string): Promise<TreeEntry | undefined> {
-    return (await this.#tree(commit, path))[0];
-  }
-
   /** The entries of a directory; the empty path is the root. */
   async directoryEntries(commit: string, path: string): Promise<TreeEntry[]> {
-    return this.#tree(commit, path === "" ? undefined : `${path}/`);
+    return this.#entries([commit, ...(path === "" ? [] : ["--", `${path}/`])]);
   }
 
   /** All entries of a commit, folders and their content alike. */
@@ -85,11 +80,6 @@ export class BareRepository {
   /** The tree of a commit. */
   async treeOf(commit: string): Promise<string> {
     return (await this.git(["rev-parse", `${commit}^{tree}`])).stdout.toString().trim();
-  }
-
-  /** The bytes of a file. */
-  async blob(sha: string): Promise<Buffer> {
-    return (await this.git(["cat-file", "blob", sha])).stdout;
   }
 
   /** Whether everything in one commit's history is in another's. */
@@ -107,10 +97,6 @@ export class BareRepository {
     // Without an earlier tip everything is new that no other reference has.
     const exclude = before === null ? ["--not", "--all"] : ["--not", before];
     return lines((await this.git(["rev-list", ...bound, after, ...exclude])).stdout);
-  }
-
-  async #tree(commit: string, path: string | undefined): Promise<TreeEntry[]> {
-    return this.#entries([commit, ...(path === undefined ? [] : ["--", path])]);
   }
 
   async #entries(args: readonly string[]): Promise<TreeEntry[]> {

@@ -1,4 +1,5 @@
 import type { BareRepository } from "./bare-repository.js";
+import type { StoredObject } from "./read-objects.js";
 
 /** The author of a change, and its time. */
 export interface Signature {
@@ -63,35 +64,60 @@ export async function readCommit(repository: BareRepository, sha: string): Promi
   return commit;
 }
 
+/** A commit by its object. */
+export async function commitOf(repository: BareRepository, { sha, content }: StoredObject): Promise<Commit> {
+  const text = content.toString();
+  const end = text.indexOf("\n\n");
+  const headers = text.slice(0, end === -1 ? undefined : end).split("\n");
+  // Git itself converts a message that is not in UTF-8.
+  if (headers.some((header) => header.startsWith("encoding "))) return readCommit(repository, sha);
+  const values = (name: string): string[] =>
+    headers.filter((header) => header.startsWith(`${name} `)).map((header) => header.slice(name.length + 1));
+  const [tree = ""] = values("tree");
+  const [author = ""] = values("author");
+  const [committer = ""] = values("committer");
+  const message = end === -1 ? "" : text.slice(end + 2).replace(/\n$/, "");
+  return {
+    sha,
+    tree,
+    parents: values("parent"),
+    author: signatureOf(author),
+    committer: signatureOf(committer),
+    message,
+  };
+}
+
+/** A signature as a commit has it: `NAME <EMAIL> SECONDS ZONE`. */
+function signatureOf(line: string): Signature {
+  const [, name = "", email = "", seconds = ""] = /^(.*?) ?<([^>]*)> (\d+) [+-]\d{4}$/.exec(line) ?? [];
+  return { name, email, date: utc(Number(seconds) * 1000) };
+}
+
 /** The files that a commit changed, against its first parent. */
 export async function changedFiles(repository: BareRepository, commit: Commit): Promise<ChangedFile[]> {
   const [parent] = commit.parents;
   const trees = parent === undefined ? ["--root", commit.sha] : [parent, commit.sha];
-  const diff = ["diff-tree", "-r", "-z", "--no-renames", "--no-commit-id"];
-  const [raw, numbers] = await Promise.all([
-    repository.git([...diff, "--raw", "--no-abbrev", ...trees]),
-    repository.git([...diff, "--numstat", ...trees]),
-  ]);
-  const counts = new Map<string, { additions: number; deletions: number }>();
-  for (const line of fields(numbers.stdout)) {
-    const [additions = "0", deletions = "0", path = ""] = line.split("\t");
-    // A dash stands for a binary file.
-    counts.set(path, { additions: Number(additions) || 0, deletions: Number(deletions) || 0 });
-  }
-  const files: ChangedFile[] = [];
-  const parts = fields(raw.stdout);
-  for (let index = 0; index + 1 < parts.length; index += 2) {
-    const [, , before = "", after = "", letter = ""] = (parts[index] ?? "").split(" ");
-    const path = parts[index + 1] ?? "";
-    const status = letter === "A" ? "added" : letter === "D" ? "removed" : "modified";
-    files.push({
-      path,
-      sha: status === "removed" ? before : after,
-      status,
-      ...(counts.get(path) ?? { additions: 0, deletions: 0 }),
-    });
-  }
-  return files;
+  const formats = ["--raw", "--no-abbrev", "--numstat"];
+  const diff = ["diff-tree", "-r", "-z", "--no-renames", "--no-commit-id", ...formats, ...trees];
+  const parts = fields((await repository.git(diff)).stdout);
+  const files: Omit<ChangedFile, "additions" | "deletions">[] = [];
+  let next = 0;
+  // Two fields for each file, the first of which begins with a colon. Then the numbers, one field for each file.
+  for (; parts[next]?.startsWith(":"); next += 2) files.push(changeOf(parts[next] ?? "", parts[next + 1] ?? ""));
+  const counts = new Map(parts.slice(next).map(countsOf));
+  return files.map((file) => ({ ...file, ...(counts.get(file.path) ?? { additions: 0, deletions: 0 }) }));
+}
+
+function changeOf(raw: string, path: string) {
+  const [, , before = "", after = "", letter = ""] = raw.split(" ");
+  const status = letter === "A" ? "added" : letter === "D" ? "removed" : "modified";
+  return { path, sha: status === "removed" ? before : after, status } as const;
+}
+
+function countsOf(numbers: string): [string, { additions: number; deletions: number }] {
+  const [additions = "0", deletions = "0", ...path] = numbers.split("\t");
+  // A dash stands for a binary file.
+  return [path.join("\t"), { additions: Number(additions) || 0, deletions: Number(deletions) || 0 }];
 }
 
 function fields(output: Buffer): string[] {
@@ -102,6 +128,6 @@ function fields(output: Buffer): string[] {
 }
 
 /** GitHub answers in UTC and whole seconds. */
-function utc(date: string): string {
+function utc(date: string | number): string {
   return new Date(date).toISOString().replace(/\.\d+Z$/, "Z");
 }

@@ -9,6 +9,8 @@ import { GitError } from "./git.js";
 export interface FileChange {
   readonly path: string;
   readonly content: Buffer | null;
+  /** Mode of the file that it replaces. @default 100644 */
+  readonly mode?: string | undefined;
 }
 
 /** Message and signatures of a new commit. */
@@ -40,13 +42,12 @@ export async function commitFiles(
   try {
     const env = { GIT_INDEX_FILE: join(directory, "index") };
     if (parent !== undefined) await repository.git(["read-tree", parent], { env });
-    for (const { path, content } of changes) {
+    for (const { path, content, mode = "100644" } of changes) {
       if (content === null) {
         // Mode 0 removes; `--remove` would want a work tree.
         await repository.git(["update-index", "-z", "--index-info"], { env, input: `0 ${"0".repeat(40)}\t${path}\0` });
       } else {
         const sha = text(await repository.git(["hash-object", "-w", "--stdin"], { input: content }));
-        const mode = (parent && (await repository.entry(parent, path))?.mode) || "100644";
         await repository.git(["update-index", "--add", "-z", "--index-info"], {
           env,
           input: `${mode} ${sha}\t${path}\0`,

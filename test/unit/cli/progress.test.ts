@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { EngineProgress, parsePlanned, parseStep, summary } from "../../../cli/start/engine-output.js";
-import { failure, StackLockedError } from "../../../cli/start/pulumi-up.js";
+import { failure, firstUpdateVariables, StackLockedError } from "../../../cli/start/pulumi-up.js";
 import { processesNote, renderFleet, renderStatus, shortRepository, shortRevision } from "../../../cli/start/tables.js";
 import { failureMessage } from "../../../cli/start/tenant-syncs.js";
 import { notReadyReason } from "../../../operate/flux-object.js";
@@ -148,6 +148,19 @@ describe("the failure of an engine", () => {
     const error = failure("staging", "exit code 255", ["error: it is on fire"]);
     assert.ok(!(error instanceof StackLockedError));
     assert.match(error.message, /failed for the stack staging \(exit code 255\).*\n {2}\| error: it is on fire\n/);
+    assert.doesNotMatch(error.message, /purge/);
+  });
+
+  it("says how to begin anew after a first update, which may have been killed without a state", () => {
+    const log = ["error: repository.name: the repository acme/platform exists and is not in the stack's state"];
+    assert.match(failure("staging", "exit code 255", log, true).message, /npx fleet sandbox down --purge/);
+  });
+});
+
+describe("the first update of a stack", () => {
+  it("writes no checkpoints, unless the environment says otherwise", () => {
+    assert.deepEqual(firstUpdateVariables({}), { PULUMI_SKIP_CHECKPOINTS: "true" });
+    assert.deepEqual(firstUpdateVariables({ PULUMI_SKIP_CHECKPOINTS: "false" }), { PULUMI_SKIP_CHECKPOINTS: "false" });
   });
 });
 

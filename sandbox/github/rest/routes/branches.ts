@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { bare, type Emulator } from "../../context.js";
-import { readCommit } from "../../git/commit.js";
+import { findCommit } from "../../git/look-up.js";
 import { matchesRef } from "../../rules/pattern.js";
 import type { RepositoryRecord } from "../../state/records.js";
 import { type RepositoryParams, readable } from "../access.js";
@@ -17,12 +17,12 @@ export function branchRoutes(app: FastifyInstance, emulator: Emulator): void {
     const repository = readable(emulator, request);
     const name = request.params["*"];
     const git = bare(emulator, repository);
-    const sha = await git.branch(name);
-    if (sha === undefined) throw new ApiError(404, { message: "Branch not found" });
+    const commit = await findCommit(git, `refs/heads/${name}`);
+    if (commit === undefined) throw new ApiError(404, { message: "Branch not found" });
     const self = `${urls.repository(repository.name)}/branches/${encodeURIComponent(name)}`;
     return {
       name,
-      commit: commitView(commitContext(emulator, repository), await readCommit(git, sha)),
+      commit: commitView(commitContext(emulator, repository), commit),
       _links: { self, html: urls.page(`${emulator.owner}/${repository.name}/tree/${encodeURIComponent(name)}`) },
       protected: isProtected(repository, `refs/heads/${name}`),
       // Branch protection, the predecessor of rulesets, is not part of the emulator.

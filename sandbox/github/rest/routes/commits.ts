@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { bare, type Emulator } from "../../context.js";
 import { changedFiles, readCommit, readCommits } from "../../git/commit.js";
+import { findCommit } from "../../git/look-up.js";
 import type { RepositoryRecord } from "../../state/records.js";
 import { type RepositoryParams, readable } from "../access.js";
 import { conflict, notFound, unprocessable } from "../errors.js";
@@ -43,10 +44,11 @@ function listAndReadRoutes(app: FastifyInstance, emulator: Emulator): void {
     const repository = readable(emulator, request);
     const git = bare(emulator, repository);
     const revision = request.params["*"];
-    if ((await git.refs("refs/heads")).length === 0) throw conflict("Git Repository is empty.");
-    const sha = await git.resolve(revision);
-    if (sha === undefined) throw unprocessable(`No commit found for SHA: ${revision}`);
-    const commit = await readCommit(git, sha);
+    const commit = await findCommit(git, revision);
+    if (commit === undefined) {
+      if ((await git.refs("refs/heads")).length === 0) throw conflict("Git Repository is empty.");
+      throw unprocessable(`No commit found for SHA: ${revision}`);
+    }
     const files = page(request, reply, await changedFiles(git, commit));
     return commitView(commitContext(emulator, repository), commit, files);
   });

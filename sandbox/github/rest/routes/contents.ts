@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { bare, type Emulator, ownerSignature } from "../../context.js";
-import type { BareRepository, TreeEntry } from "../../git/bare-repository.js";
-import { readCommit, type Signature } from "../../git/commit.js";
+import type { TreeEntry } from "../../git/bare-repository.js";
+import type { Signature } from "../../git/commit.js";
+import { lookUp, type PathInCommit } from "../../git/look-up.js";
 import { commitFiles } from "../../git/write.js";
 import type { Actor } from "../../rules/evaluate.js";
 import type { RepositoryRecord } from "../../state/records.js";
@@ -40,44 +41,34 @@ export function contentRoutes(app: FastifyInstance, emulator: Emulator): void {
       const git = bare(emulator, repository);
       const ref = request.query.ref || repository.defaultBranch;
       const path = pathOf(request.params["*"] ?? "");
-      const commit = await git.resolve(ref);
-      if (commit === undefined) throw noContent(repository, request.query.ref);
+      const found = await lookUp(git, ref, path);
+      if (found === undefined) throw noContent(repository, request.query.ref);
+      const { commit, entry, content } = found;
       const context: ContentContext = { urls: emulator.urls, owner: emulator.owner, repository: repository.name, ref };
-      const entry = path === "" ? undefined : await git.entry(commit, path);
       if (path !== "" && entry === undefined) throw notFound();
       if (entry === undefined || entry.type === "tree") {
-        return (await git.directoryEntries(commit, path)).map((item) => entryView(context, item));
+        return (await git.directoryEntries(commit.sha, path)).map((item) => entryView(context, item));
       }
-      if (entry.type === "commit") return entryView(context, entry);
-      const content = await git.blob(entry.sha);
-      return fileView(context, entry, content);
+      return content === undefined ? entryView(context, entry) : fileView(context, entry, content);
     });
   }
 
   app.put<{ Params: ContentParams }>("/repos/:owner/:repo/contents/*", async (request, reply) => {
     const body = bodyOf(request, "Content", writing);
-    const { repository, git, existing, commit, branch, path } = await change(
-      emulator,
-      request,
-      body,
-      Buffer.from(body.content, "base64"),
-    );
-    const entry = await git.entry(commit, path);
+    const bytes = Buffer.from(body.content, "base64");
+    const { repository, existing, commit, entry, branch, path } = await change(emulator, request, body, bytes);
     if (entry === undefined) throw new Error(`${path} is not in the commit that was made for it.`);
     const context = { urls: emulator.urls, owner: emulator.owner, repository: repository.name, ref: branch };
     return reply.code(existing === undefined ? 201 : 200).send({
       content: entryView(context, entry),
-      commit: gitCommitView(commitContext(emulator, repository), await readCommit(git, commit)),
+      commit: gitCommitView(commitContext(emulator, repository), commit),
     });
   });
 
   app.delete<{ Params: ContentParams }>("/repos/:owner/:repo/contents/*", async (request) => {
     const body = bodyOf(request, "Content", removal);
-    const { repository, git, commit } = await change(emulator, request, body, null);
-    return {
-      content: null,
-      commit: gitCommitView(commitContext(emulator, repository), await readCommit(git, commit)),
-    };
+    const { repository, commit } = await change(emulator, request, body, null);
+    return { content: null, commit: gitCommitView(commitContext(emulator, repository), commit) };
   });
 }
 
@@ -99,20 +90,28 @@ async function change(
   const branch = (body.branch ?? repository.defaultBranch).replace(/^refs\/heads\//, "");
   return repositories.exclusively(repository.id, async () => {
     const git = bare(emulator, repository);
-    const parent = await git.branch(branch);
-    if (parent === undefined && (branch !== repository.defaultBranch || (await git.refs("refs/heads")).length > 0)) {
+    const found = await lookUp(git, `refs/heads/${branch}`, path);
+    if (found === undefined && (branch !== repository.defaultBranch || (await git.refs("refs/heads")).length > 0)) {
       throw new ApiError(404, { message: `Branch ${branch} not found` });
     }
-    const existing = parent === undefined ? undefined : await git.entry(parent, path);
-    await checkPath(git, parent, path, existing);
-    checkSha(path, existing, body.sha, content === null);
+    const parent = found?.commit.sha;
+    checkPath(path, found);
+    checkSha(path, found?.entry, body.sha, content === null);
     const author = signature(emulator, body.author ?? body.committer);
     const committer = signature(emulator, body.committer ?? body.author);
     const details = { message: body.message, author, committer };
-    const commit = await commitFiles(git, parent, [{ path, content }], details);
-    const update = { ref: `refs/heads/${branch}`, before: parent ?? null, after: commit };
-    await moveRef(emulator, repository, update, { actor: actorOf(request) });
-    return { repository, git, existing, commit, branch, path };
+    const after = await commitFiles(git, parent, [{ path, content, mode: found?.entry?.mode }], details);
+    await moveRef(
+      emulator,
+      repository,
+      { ref: `refs/heads/${branch}`, before: parent ?? null, after },
+      {
+        actor: actorOf(request),
+      },
+    );
+    const made = await lookUp(git, after, path);
+    if (made === undefined) throw new Error(`The commit ${after} is not in ${git.directory}.`);
+    return { repository, existing: found?.entry, commit: made.commit, entry: made.entry, branch, path };
   });
 }
 
@@ -122,19 +121,11 @@ function actorOf({ principal }: FastifyRequest): Actor {
 }
 
 /** A file can be replaced by a file only, and must not lie below one. */
-async function checkPath(
-  git: BareRepository,
-  parent: string | undefined,
-  path: string,
-  existing: TreeEntry | undefined,
-): Promise<void> {
-  if (existing !== undefined && existing.type !== "blob") throw unprocessable(`${path} is a directory`);
-  if (parent === undefined || existing !== undefined) return;
-  const parts = path.split("/");
-  for (let length = 1; length < parts.length; length++) {
-    const above = await git.entry(parent, parts.slice(0, length).join("/"));
-    if (above !== undefined && above.type !== "tree") throw unprocessable(`${above.path} is a file`);
-  }
+function checkPath(path: string, found: PathInCommit | undefined): void {
+  const { entry, above = [] } = found ?? {};
+  if (entry !== undefined && entry.type !== "blob") throw unprocessable(`${path} is a directory`);
+  const file = above.find(({ type }) => type !== "tree");
+  if (file !== undefined) throw unprocessable(`${file.path} is a file`);
 }
 
 /** Compares the blob that a client means to replace with the current one. */
