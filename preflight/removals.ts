@@ -54,15 +54,20 @@ function syncRemovals({ tenants }: FleetSpec, { syncs }: StateIndex): string[] {
     });
 }
 
-/** Syncs that stay, and follow another repository. Flux then deletes what the new one does not have. */
+/** Syncs that stay, and apply another repository or folder. Flux then deletes what the new one does not have. */
 function sourceChanges({ tenants }: FleetSpec, { syncs }: StateIndex, renamed: RenamedRepositories): string[] {
   const wanted = tenants.flatMap((tenant) => tenant.syncs.map((sync) => ({ ...sync, tenant: tenant.name })));
-  return wanted.flatMap(({ name, namespace, tenant, repository }) => {
-    const former = syncs.find((one) => one.namespace === namespace && one.name === name)?.repository ?? repository;
-    const followed = renamed.get(former.toLowerCase()) ?? former;
-    if (sameName(followed, repository)) return [];
+  return wanted.flatMap(({ name, namespace, tenant, repository, path, prune }) => {
+    const former = syncs.find((one) => one.namespace === namespace && one.name === name);
+    if (former === undefined || !prune) return [];
+    const { repository: stated = repository, path: folder = path } = former;
+    const followed = renamed.get(stated.toLowerCase()) ?? stated;
+    const [now, before] = sameName(followed, repository)
+      ? [`the folder ${path}`, folder]
+      : [`the repository ${repository}`, followed];
+    if (sameName(followed, repository) && folder === path) return [];
     return [
-      `This update lets the sync ${name} of the tenant ${tenant} apply the repository ${repository} in the place of ${followed}: Flux deletes what only ${followed} has, volumes too.`,
+      `This update lets the sync ${name} of the tenant ${tenant} apply ${now} in the place of ${before}: Flux deletes what only ${before} has, volumes too.`,
     ];
   });
 }

@@ -46,6 +46,8 @@ export interface StatedSync extends StatedNamespace {
   readonly deletionPolicy?: string | undefined;
   /** Name of the repository that it applies, without its owner. Undefined when the state does not tell. */
   readonly repository?: string | undefined;
+  /** Folder that it applies. */
+  readonly path?: string | undefined;
 }
 
 /** A namespace of a tenant in a stack's state. */
@@ -175,11 +177,12 @@ function repositoryNameOf(type: string, { name, repository }: Readonly<Record<st
 }
 
 function syncOf(sync: StatedSync, spec: unknown) {
-  const { deletionPolicy, sourceRef } = spec as {
+  const { deletionPolicy, path, sourceRef } = spec as {
     readonly deletionPolicy?: string;
+    readonly path?: string;
     readonly sourceRef?: { readonly name?: string };
   };
-  return { ...sync, deletionPolicy, source: `${sync.namespace}/${sourceRef?.name}` };
+  return { ...sync, deletionPolicy, path, source: `${sync.namespace}/${sourceRef?.name}` };
 }
 
 /** The name of the repository that a GitRepository fetches, without its owner. */

@@ -1,20 +1,28 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { CoreV1Api } from "@kubernetes/client-node";
+import { CoreV1Api, KubernetesObjectApi, PatchStrategy } from "@kubernetes/client-node";
 import { stringify } from "yaml";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
+import { DryRun } from "../../support/e2e/dry-run.js";
 import { editYaml } from "../../support/e2e/edit-yaml.js";
 import { isReady, ready } from "../../support/e2e/flux-objects.js";
 import type { TestEnvironment } from "../../support/e2e/sandbox.js";
 import { declareTenant, type SharedStack } from "../../support/e2e/shared-stack.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
+import { withoutPolicy } from "../../support/e2e/without-policy.js";
 import { configMap } from "../../support/objects/configuration.js";
+import { type Fields, reference } from "../../support/objects/object.js";
 import { chartFiles } from "../../support/objects/repository-files.js";
 import { helmRelease, kustomization } from "../../support/objects/syncs.js";
 
 const key = "sharding.fluxcd.io/key";
 const shard = "untrusted";
+
+/** CEL that takes an hour: ten loops, one in the other. */
+const loops = `${"[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].all(x, ".repeat(10)}true${")".repeat(10)}`;
+/** CEL that makes a text of 7 GB: each function makes it nine times as long. */
+const growing = `'a'${".replace('', 'bbbbbbbb')".repeat(10)} == ''`;
 
 /** A tenant in a shard, and one in none, on the real controllers of both. */
 describe("A tenant in a shard", function () {
@@ -49,6 +57,29 @@ describe("A tenant in a shard", function () {
   }
   async function logOf(controller: string): Promise<string> {
     return core.readNamespacedPodLog(await podOf(controller));
+  }
+
+  /** Waits until the container of a pod has ended and started again. */
+  async function restarted({ name, namespace, restarts }: Awaited<ReturnType<typeof podOf>>): Promise<void> {
+    const now = async () => (await core.readNamespacedPod({ name, namespace })).status?.containerStatuses?.[0];
+    const more = async () => ((await now())?.restartCount ?? 0) > restarts;
+    await waitFor(more, { timeout: 180_000, describe: async () => JSON.stringify(await now()) });
+  }
+
+  /** Pushes a change of the tenant outside of the shard, and waits until it is applied. */
+  async function neighbourSynced(): Promise<void> {
+    await beside.applied(await beside.push(configMap({ name: "own" }, { at: String(Date.now()) })));
+  }
+
+  /** Pushes a Kustomization that puts a large variable into a manifest many times: 900 MB of text. */
+  async function pushSubstitutions(): Promise<void> {
+    const sourceRef = { kind: "GitRepository", name: untrusted.name };
+    const postBuild = { substituteFrom: [{ kind: "ConfigMap", name: "variable" }] };
+    const spec: Fields = { sourceRef, path: "./substitutions", targetNamespace: untrusted.namespace, postBuild };
+    const text = `\${text}`.repeat(1000);
+    await untrusted.clone.write({ "substitutions/object.yaml": stringify(configMap({ name: "large" }, { text })) });
+    const variable = configMap({ name: "variable" }, { text: "x".repeat(900_000) });
+    await untrusted.push(variable, kustomization({ name: "substitutions" }, spec));
   }
 
   /** Replaces the chart of a tenant's repository, and pushes a release of it. */
@@ -119,16 +150,70 @@ describe("A tenant in a shard", function () {
     assert.deepEqual(await podOf("helm-controller"), before);
   });
 
-  it("goes on when the release is gone", async () => {
+  /** A Kustomization of the tenant that is ready after an expression has been evaluated. */
+  function evaluated(name: string, readyExpr: string): KubernetesObject {
+    const { namespace } = untrusted;
+    const dependsOn = [{ name: untrusted.name, readyExpr }];
+    const sourceRef = { kind: "GitRepository", name: untrusted.name };
+    return kustomization({ name, namespace, labels: { [key]: shard } }, { sourceRef, path: "./nested", dependsOn });
+  }
+
+  it("ends the kustomize-controller of its shard by CEL without the policy that refuses it, and others are synced", async () => {
+    const before = [await podOf("kustomize-controller"), await podOf(`kustomize-controller-${shard}`)] as const;
+    const { namespace } = untrusted;
+    const account = await staging.kubernetes.serviceAccount(namespace, "reconciler");
+    const [asTenant, asked] = [KubernetesObjectApi.makeApiClient(account), new DryRun(account)];
+    const [endless, filling] = [evaluated("endless", loops), evaluated("filling", growing)];
+    for (const one of [endless, filling]) {
+      assert.match((await asked.create(one)) ?? "admitted", /fleet-flux-sync.*expressions must be cheap to evaluate/);
+    }
+    const admitted = async () => (await asked.create(endless)) === undefined;
+    await withoutPolicy(staging.kubernetes, "fleet-flux-sync", admitted, async () => {
+      await asTenant.create(endless);
+      await untrusted.flux.waitFor(untrusted.own("Kustomization", "endless"), ({ metadata }) => hasFinalizer(metadata));
+      await printed("while the shard evaluates loops, a neighbour's push is applied", neighbourSynced);
+      await asTenant.delete(endless);
+      await printed("and the next one", neighbourSynced);
+      // The worker that evaluates holds the object's finalizer.
+      await untrusted.flux.get(untrusted.own("Kustomization", "endless"));
+      await asTenant.create(filling);
+      await printed("the shard's kustomize-controller is restarted after a growing text", () => restarted(before[1]));
+      await asTenant.delete(filling);
+      await printed("while it is down, a neighbour's push is applied", neighbourSynced);
+    });
+    assert.deepEqual(await podOf("kustomize-controller"), before[0]);
+  });
+
+  it("goes on when the release and the expressions are gone", async () => {
     const commit = await untrusted.push(configMap({ name: "own" }, { a: "c" }));
     await untrusted.applied(commit);
     await waitFor(
       async () => {
-        const releases = await untrusted.flux.list("HelmRelease");
-        return !releases.some(({ metadata }) => metadata.namespace === untrusted.namespace);
+        const objects = [await untrusted.flux.list("HelmRelease"), await untrusted.flux.list("Kustomization")].flat();
+        const names = ["shop", "endless", "filling"];
+        return !objects.some(
+          ({ metadata }) => metadata.namespace === untrusted.namespace && names.includes(metadata.name),
+        );
       },
       { timeout: 180_000, describe: async () => JSON.stringify((await untrusted.flux.list("HelmRelease")).map(ready)) },
     );
+  });
+
+  it("ends the kustomize-controller of its shard by substitutions, and others are synced", async () => {
+    const before = [await podOf("kustomize-controller"), await podOf(`kustomize-controller-${shard}`)] as const;
+    await pushSubstitutions();
+    await printed("the shard's kustomize-controller is restarted after substitutions", () => restarted(before[1]));
+    await printed("while it is down, a neighbour's push is applied", neighbourSynced);
+    assert.deepEqual(await podOf("kustomize-controller"), before[0]);
+  });
+
+  it("goes on when an administrator has suspended the Kustomization with the substitutions", async () => {
+    const { namespace } = untrusted;
+    const which = reference("Kustomization", { name: "substitutions", namespace });
+    const change = { ...which, spec: { suspend: true } };
+    const admin = staging.kubernetes.objects();
+    await admin.patch(change, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
+    await printed("the shard goes on", async () => untrusted.applied(await untrusted.push(configMap({ name: "own" }))));
   });
 
   it("moves out of the shard by its file, and the main controllers go on with all that it applied", async () => {
@@ -146,3 +231,15 @@ describe("A tenant in a shard", function () {
     assert.ok((await logOf("kustomize-controller")).includes('"namespace":"team-untrusted"'));
   });
 });
+
+/** Whether a controller has begun with an object. */
+function hasFinalizer({ finalizers = [] }: { readonly finalizers?: readonly string[] }): boolean {
+  return finalizers.length > 0;
+}
+
+/** Prints the seconds that something takes, for the measures in docs/security.md. */
+async function printed(title: string, what: () => Promise<unknown>): Promise<void> {
+  const began = performance.now();
+  await what();
+  process.stdout.write(`      ${title}: ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
+}

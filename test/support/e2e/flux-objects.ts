@@ -41,6 +41,7 @@ export interface FluxObject {
     readonly creationTimestamp: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
+    readonly finalizers?: readonly string[];
   };
   readonly spec: {
     readonly url?: string;

@@ -178,6 +178,18 @@ describe("What an update removes", () => {
     });
   });
 
+  it("is named for a sync that applies another folder, as where two syncs exchange theirs, unless it prunes nothing", () => {
+    const others = former.tenants.slice(1);
+    const sections = { team: team("web"), repositories: { "web-api": {} } };
+    const changed = (sync: object) =>
+      removals({ ...former, tenants: [tenantSpec("web", { ...sections, sync }), ...others] });
+    assert.deepEqual(changed({ path: "./elsewhere" }), [
+      "This update lets the sync web of the tenant web apply the folder ./elsewhere in the place of ./deploy/staging: Flux deletes what only ./deploy/staging has, volumes too.",
+    ]);
+    assert.deepEqual(changed({ path: "./elsewhere", prune: false, pruneOffUntil: "2026-12-24" }), []);
+    assert.deepEqual(changed({ path: "./deploy/staging" }), []);
+  });
+
   it("leaves a repository of another stack's tenant that gets existing: true", () => {
     const [, other] = former.tenants;
     assert.ok(other);
