@@ -1,4 +1,5 @@
 import { messageOf } from "../../lib/diagnostics/problem.js";
+import { type BeginWait, beginWait } from "../../lib/time/waits.js";
 import { type ApiServer, acceptOf, type Representation, send } from "../../preflight/api-server.js";
 import { ClusterError, foreignAnswer, refusedCredentials } from "./cluster-error.js";
 import { slotsFor } from "./slots.js";
@@ -9,8 +10,8 @@ export interface ClusterLimits {
   readonly answerMs: number;
   /** Milliseconds for the login by a kubeconfig's plugin. */
   readonly loginMs: number;
-  /** Milliseconds for all requests together, from the first one on. @default - no limit */
-  readonly allMs?: number;
+  /** Begins each wait. @default - nothing but these limits ends a wait */
+  readonly begin?: BeginWait;
 }
 
 /** A request to an API server. */
@@ -61,7 +62,7 @@ export interface ApiClientArgs {
   readonly login: () => Promise<ApiServer>;
   /** Whether a new login may have new credentials. */
   readonly canRenew: boolean;
-  readonly limits: Pick<ClusterLimits, "answerMs" | "allMs">;
+  readonly limits: Pick<ClusterLimits, "answerMs" | "begin">;
 }
 
 /** A client that has logged in. It sends no request yet. @throws the errors of the login */
@@ -72,11 +73,9 @@ export async function apiClient({ context, login, canRenew, limits }: ApiClientA
   let current = Promise.resolve(first);
   let wasAccepted = false;
   let count = 0;
-  let all: AbortSignal | undefined;
   const exchange = async (server: ApiServer, request: ApiRequest) => {
     count += 1;
-    all ??= limits.allMs === undefined ? undefined : AbortSignal.timeout(limits.allMs);
-    const answer = await inSlot(() => answerOf(server, request, limits, all));
+    const answer = await inSlot(() => answerOf(server, request, limits));
     wasAccepted ||= answer.status !== 401;
     return answer;
   };
@@ -115,11 +114,9 @@ export async function apiClient({ context, login, canRenew, limits }: ApiClientA
 async function answerOf(
   server: ApiServer,
   { method, path, body, headers }: ApiRequest,
-  { answerMs, allMs = 0 }: ApiClientArgs["limits"],
-  all: AbortSignal | undefined,
+  { answerMs, begin = beginWait }: ApiClientArgs["limits"],
 ): Promise<ApiAnswer> {
-  const own = AbortSignal.timeout(answerMs);
-  const signal = all === undefined ? own : AbortSignal.any([own, all]);
+  const { signal, limit } = begin(answerMs);
   const content = body === undefined ? {} : { "content-type": "application/json" };
   const sent = {
     ...(method !== undefined && { method }),
@@ -131,8 +128,7 @@ async function answerOf(
     const { status, body: text, date } = await send(server, sent, signal);
     return { status, body: parsed(text), date };
   } catch (error) {
-    if (own.aborted) throw new ClusterError(`there was no complete answer within ${answerMs / 1000} s`);
-    if (all?.aborted) throw new ClusterError(`there were no complete answers within ${allMs / 1000} s`);
+    if (signal.aborted) throw new ClusterError(`there was no complete answer ${limit}`);
     throw new ClusterError(firstLine(error));
   }
 }

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { type ConnectionOptions, readConnection } from "../../config/stack/kubeconfig/connection.js";
+import { type ConnectionOptions, type ReadConnection, readConnection } from "../../config/stack/kubeconfig/connection.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
+import { beginWait } from "../../lib/time/waits.js";
 import { apiServerOf, POD_ACCOUNT, podsApiServer } from "../../preflight/api-server.js";
 import { runPlugin } from "../../preflight/exec-credential.js";
 import { type ApiClient, apiClient, type ClusterLimits, mostAtATime } from "./api-client.js";
@@ -52,12 +53,31 @@ async function connect(
   limits: ClusterLimits,
 ): Promise<ApiClient> {
   const read = readConnection(kubeconfigList(environment), environment.PATH ?? "", options);
+  return await connectTo(read, { context: options.contextName ?? "", environment, limits });
+}
+
+/** The arguments of {@link connectTo}. */
+export interface ConnectArgs {
+  /** Name of the context. */
+  readonly context: string;
+  readonly environment: Environment;
+  readonly limits: ClusterLimits;
+}
+
+/**
+ * Logs in to the cluster of a connection. It sends no request yet.
+ * @throws FleetError with the problems of the kubeconfig, or of its login plugin
+ */
+export async function connectTo(
+  read: ReadConnection,
+  { context, environment, limits }: ConnectArgs,
+): Promise<ApiClient> {
   if ("problems" in read) throw new FleetError(read.problems);
   const { connection } = read;
   const login = async () => {
-    const printed = await runPlugin(connection, environment, limits.loginMs);
+    const printed = await runPlugin(connection, environment, (limits.begin ?? beginWait)(limits.loginMs));
     return apiServerOf(connection, printed, environment, mostAtATime);
   };
   const canRenew = connection.credentials.exec !== undefined;
-  return await apiClient({ context: options.contextName ?? "", login, canRenew, limits });
+  return await apiClient({ context, login, canRenew, limits });
 }

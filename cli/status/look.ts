@@ -1,6 +1,8 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { messageOf } from "../../lib/diagnostics/problem.js";
-import { type ObservedKind, observedKinds } from "../../operate/status/observed-cluster.js";
+import type { Wait } from "../../lib/time/waits.js";
+import { type ObservedCluster, type ObservedKind, observedKinds } from "../../operate/status/observed-cluster.js";
 import { type ClusterStatus, clusterStatus } from "../../operate/status/stack-status.js";
 import type { ClusterLimits } from "../cluster/api-client.js";
 import { ClusterError } from "../cluster/cluster-error.js";
@@ -41,8 +43,8 @@ export interface LookArgs {
   readonly chosen: ReadonlyMap<string, string>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly limits: ClusterLimits;
-  /** Milliseconds for GitHub. */
-  readonly gitHubMs: number;
+  /** Begins the wait for GitHub. */
+  readonly waitForGitHub: () => Wait;
   /** The answers of GitHub to an earlier look. @default - GitHub is asked */
   readonly behind?: ReadonlyMap<string, Behind> | undefined;
 }
@@ -52,9 +54,11 @@ export interface LookArgs {
  * @throws CouldNotLookError with the problems of KUBECONFIG
  */
 export async function lookAtFleet({ root, stacks, behind, ...args }: LookArgs): Promise<FleetLook> {
+  // To load the files occupies this process. So plugins log in meanwhile, and requests wait: no answer comes unheard.
+  const loading = nextTurn().then(() => Promise.all(stacks.map((stack) => loadSpec(root, stack))));
   const [specs, clusters] = await Promise.all([
-    Promise.all(stacks.map((stack) => loadSpec(root, stack))),
-    findClusters({ stacks, ...args }),
+    loading,
+    findClusters({ stacks, ...args, read: readStatusObjects, ready: loading }),
   ]);
   const looks = await Promise.all(
     specs.map(({ stack, ...loaded }) => lookAtStack(stack, loaded, clusters.get(stack) ?? { problem: "" })),
@@ -62,7 +66,7 @@ export async function lookAtFleet({ root, stacks, behind, ...args }: LookArgs): 
   const followed = looks.flatMap(({ status }) =>
     (status?.tenants ?? []).flatMap(({ syncs }) => syncs.flatMap(({ follows }) => follows ?? [])),
   );
-  return { stacks: looks, behind: behind ?? (await commitsBehind(followed, args.environment, args.gitHubMs)) };
+  return { stacks: looks, behind: behind ?? (await commitsBehind(followed, args.environment, args.waitForGitHub())) };
 }
 
 interface LoadedSpec {
@@ -83,14 +87,14 @@ async function loadSpec(root: string, stack: string): Promise<LoadedSpec & { rea
   }
 }
 
-async function lookAtStack(stack: string, { spec, problem }: LoadedSpec, found: FoundCluster): Promise<StackLook> {
+async function lookAtStack(stack: string, { spec, problem }: LoadedSpec, found: FoundCluster<ObservedCluster>): Promise<StackLook> {
   const loading = problem === undefined ? [] : [problem];
   if ("problem" in found) return { stack, problems: [...loading, found.problem], requests: 0 };
   const { client } = found;
   const { context, server } = client;
   try {
     if (spec === undefined) return { stack, context, server, problems: loading, requests: client.requests() };
-    const observed = await readStatusObjects(client);
+    const observed = await found.read;
     const problems = [
       ...new Set(observedKinds.flatMap((kind) => (isNeeded(kind) ? (observed.unread[kind] ?? []) : []))),
     ];
