@@ -254,6 +254,6 @@ async function apiServer(environment: Environment, { loginMs, begin = beginWait 
   if (list.trim() === "") return podsApiServer(environment);
   const read = readConnection(list, environment.PATH ?? "");
   if ("problems" in read) throw new FleetError(read.problems);
-  const login = await runPlugin(read.connection, environment, begin(loginMs));
+  const login = await runPlugin(read.connection, environment, () => begin(loginMs));
   return apiServerOf(read.connection, login, environment);
 }

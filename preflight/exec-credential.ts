@@ -23,12 +23,13 @@ const fix = "Run kubectl get namespaces with the same KUBECONFIG: it shows the m
 
 /**
  * Runs the plugin of a kubeconfig. No problem repeats its output, in which anything may be secret.
+ * @param begin begins the wait for its end
  * @throws FleetError when it fails, does not end in time, or prints something else
  */
 export async function runPlugin(
   connection: ClusterConnection,
   environment: Readonly<Record<string, string | undefined>>,
-  { signal, limit }: Wait,
+  begin: () => Wait,
 ): Promise<PluginCredential> {
   const { credentials, userPlace } = connection;
   const { exec } = credentials;
@@ -36,6 +37,7 @@ export async function runPlugin(
   const problem = (message: string) => new FleetError([userPlace.problem("exec.command", message, fix)]);
   const variables = Object.fromEntries((exec.env ?? []).map(({ name, value }) => [name, value]));
   const env = { ...environment, ...variables, KUBERNETES_EXEC_INFO: JSON.stringify(requestOf(connection)) };
+  const { signal, limit } = begin();
   const output = await new Promise<string>((resolve, reject) => {
     const options = { env, maxBuffer, windowsHide: true } as const;
     const child = execFile(exec.command, exec.args ?? [], options, (error, stdout) => {

@@ -74,8 +74,9 @@ export async function connectTo(
 ): Promise<ApiClient> {
   if ("problems" in read) throw new FleetError(read.problems);
   const { connection } = read;
+  const { loginMs, begin = beginWait } = limits;
   const login = async () => {
-    const printed = await runPlugin(connection, environment, (limits.begin ?? beginWait)(limits.loginMs));
+    const printed = await runPlugin(connection, environment, () => begin(loginMs));
     return apiServerOf(connection, printed, environment, mostAtATime);
   };
   const canRenew = connection.credentials.exec !== undefined;

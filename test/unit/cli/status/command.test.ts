@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { waitUntil } from "@fleet/sandbox/process/readiness";
 import { addStatusCommand, type StatusSystems } from "../../../../cli/commands/status.js";
+import { statusTimes } from "../../../../cli/status/time-limits.js";
 import { soundSettings, soundTree } from "../../../support/unit/checkout-tree.js";
+import { FakeClock } from "../../../support/unit/fake-clock.js";
 import { FakeClusters } from "../../../support/unit/fake-cluster-server.js";
 import { FakeGitHub } from "../../../support/unit/fake-github.js";
 import { clusterAnswers, listPaths, readyLists, readyObject, someCommit } from "../../../support/unit/live-stack.js";
@@ -37,7 +40,9 @@ describe("fleet status", () => {
   async function status(args: readonly string[], systems: Partial<StatusSystems> = {}) {
     const use: StatusSystems = {
       environment: clusters.environment(),
-      times: { limits: { answerMs: 400, loginMs: 2000 }, gitHubMs: 1000 },
+      times: statusTimes,
+      // No wait ends by itself, however busy the machine is.
+      clock: new FakeClock(),
       now: () => now,
       next: async () => false,
       ...systems,
@@ -48,14 +53,19 @@ describe("fleet status", () => {
   const staging = (lists = readyLists("staging", ["team-a"])) => clusterAnswers("staging", lists);
 
   it("shows the other stacks when a cluster does not answer, and ends with 3", async () => {
-    await clusters.add("one", staging());
+    const clock = new FakeClock();
+    const { requests } = await clusters.add("one", staging());
     await clusters.addSilent("two");
-    const { code, out, err } = await status([]);
+    const looking = status([], { clock });
+    await waitUntil(() => requests.length === 7, { what: "The lists", timeout: 30_000, interval: 5 });
+    // The waits for both identities. One of them has been answered.
+    clock.ring(2);
+    const { code, out, err } = await looking;
     assert.equal(code, 3);
     assert.match(out, /staging +│ one +│ v2\.9\.2 +│ 4 of 4 +│ 1 of 1 +│ 1 of 1/);
     assert.match(
       err,
-      /^prod-eu: no context of KUBECONFIG leads to its cluster \(two: there was no complete answer within 0\.4 s\)\. Name the context: --context prod-eu=CONTEXT\.$/m,
+      /^prod-eu: no context of KUBECONFIG leads to its cluster \(two: there was no complete answer within 2\.5 s\)\. Name the context: --context prod-eu=CONTEXT\.$/m,
     );
   });
 
@@ -310,9 +320,7 @@ describe("fleet status", () => {
       ]);
       writeTree(root, Object.fromEntries(files));
       const { requests } = await clusters.add(`of-${count}`, staging(readyLists("staging", names)));
-      const { code, out } = await status(["staging", "--context", `staging=of-${count}`, "--output", "json"], {
-        times: { limits: { answerMs: 10_000, loginMs: 1000 }, gitHubMs: 0 },
-      });
+      const { code, out } = await status(["staging", "--context", `staging=of-${count}`, "--output", "json"]);
       assert.equal(code, 0);
       const { stacks } = JSON.parse(out) as { stacks: [{ tenants: object[]; requests: number }] };
       assert.equal(stacks[0].tenants.length, count);
