@@ -41,7 +41,7 @@ export async function connectCurrent(
   const isUnset = (environment.KUBECONFIG ?? "").trim() === "";
   if (isUnset && !existsSync(kubeconfigList(environment)) && existsSync(join(podAccount, "token"))) {
     // Kubernetes writes a new token into the folder before the old one expires.
-    const login = async () => podsApiServer(environment, podAccount, mostAtATime);
+    const login = async () => podsApiServer(environment, podAccount, limits.most ?? mostAtATime);
     return await apiClient({ context: "", login, canRenew: true, limits });
   }
   return await connect({ mayBePipe: true }, environment, limits);
@@ -77,7 +77,7 @@ export async function connectTo(
   const { loginMs, begin = beginWait } = limits;
   const login = async () => {
     const printed = await runPlugin(connection, environment, () => begin(loginMs));
-    return apiServerOf(connection, printed, environment, mostAtATime);
+    return apiServerOf(connection, printed, environment, limits.most ?? mostAtATime);
   };
   const canRenew = connection.credentials.exec !== undefined;
   return await apiClient({ context, login, canRenew, limits });

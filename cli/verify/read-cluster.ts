@@ -11,6 +11,7 @@ import type { PlannedObject } from "../../operate/verify/planned-objects.js";
 import { listPath } from "../../preflight/cluster-kinds.js";
 import type { ApiAnswer, ApiClient } from "../cluster/api-client.js";
 import { foreignAnswer } from "../cluster/cluster-error.js";
+import { fewAtATime } from "../cluster/few-at-a-time.js";
 import { readPages } from "../cluster/read-pages.js";
 import { messageIn, missingRight, unanswered } from "./cluster-refusal.js";
 
@@ -66,7 +67,7 @@ export async function readClusterObjects(client: ApiClient, planned: readonly Pl
       found.set(identity, { kind: type.kind, type, identity, object: kept });
     }
   };
-  await inBatches([...kinds.values()], async (type) => {
+  await fewAtATime([...kinds.values()], async (type) => {
     const isWhole = wholeKinds.some((one) => kindKey(one) === kindKey(type));
     const listed = await listAll(client, type, isWhole ? undefined : `${MANAGED_BY_LABEL}=${MANAGED_BY}`);
     keep(type, listed);
@@ -171,17 +172,4 @@ function kindKey({ group, kind }: ObjectType): string {
 
 function resourceText(type: ObjectType): string {
   return type.group === "core" ? pluralOf(type) : `${pluralOf(type)}.${type.group}`;
-}
-
-/** Asks a few questions at a time, in their order. */
-export async function inBatches<Question, Answer>(
-  questions: readonly Question[],
-  answer: (question: Question) => Promise<Answer>,
-  size = 16,
-): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  for (let index = 0; index < questions.length; index += size) {
-    answers.push(...(await Promise.all(questions.slice(index, index + size).map(answer))));
-  }
-  return answers;
 }

@@ -10,6 +10,7 @@ interface Timer {
 export class FakeClock implements Clock {
   #now: number;
   #timers: Timer[] = [];
+  #begun = 0;
 
   /** @param now milliseconds since the start of the process */
   constructor(now = 0) {
@@ -20,6 +21,7 @@ export class FakeClock implements Clock {
 
   readonly timeout = (milliseconds: number): AbortSignal => {
     const ended = new AbortController();
+    this.#begun += 1;
     this.#timers.push({ at: this.#now + milliseconds, ring: () => ended.abort() });
     return ended.signal;
   };
@@ -28,6 +30,11 @@ export class FakeClock implements Clock {
   async delay(milliseconds: number): Promise<void> {
     if (milliseconds === Number.POSITIVE_INFINITY) return await new Promise(() => undefined);
     await new Promise<void>((resolve) => this.#timers.push({ at: this.#now + milliseconds, ring: resolve }));
+  }
+
+  /** Number of waits that have begun so far. */
+  waits(): number {
+    return this.#begun;
   }
 
   /** Ends the waits that have begun, in their order. @param most of them @default - all */
