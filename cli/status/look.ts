@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { z } from "zod";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { messageOf } from "../../lib/diagnostics/problem.js";
 import type { Wait } from "../../lib/time/waits.js";
 import { type ObservedCluster, type ObservedKind, observedKinds } from "../../operate/status/observed-cluster.js";
 import { type ClusterStatus, clusterStatus } from "../../operate/status/stack-status.js";
 import type { ClusterLimits } from "../cluster/api-client.js";
-import { ClusterError } from "../cluster/cluster-error.js";
+import { ClusterError, unknownForm } from "../cluster/cluster-error.js";
 import { loadStack } from "../load-stack.js";
 import { type Behind, branchKey, commitsBehind } from "./commits-behind.js";
 import { type FoundCluster, findClusters } from "./find-clusters.js";
@@ -101,8 +102,9 @@ async function lookAtStack(stack: string, { spec, problem }: LoadedSpec, found: 
     const status = clusterStatus(spec, observed);
     return { stack, context, server, problems, spec, status, requests: client.requests() };
   } catch (error) {
-    if (!(error instanceof ClusterError)) throw error;
-    return { stack, context, server, problems: [error.message], requests: client.requests() };
+    if (!(error instanceof ClusterError || error instanceof z.ZodError)) throw error;
+    const reason = error instanceof z.ZodError ? unknownForm(error) : error.message;
+    return { stack, context, server, problems: [reason], requests: client.requests() };
   } finally {
     client.end();
   }

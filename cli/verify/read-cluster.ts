@@ -14,6 +14,7 @@ import { foreignAnswer } from "../cluster/cluster-error.js";
 import { fewAtATime } from "../cluster/few-at-a-time.js";
 import { readPages } from "../cluster/read-pages.js";
 import { messageIn, missingRight, unanswered } from "./cluster-refusal.js";
+import { unknownField } from "./live-forms.js";
 
 /** The objects of a cluster that a verification reads. Values of Secrets are not among them. */
 export interface ReadCluster {
@@ -61,6 +62,7 @@ export async function readClusterObjects(client: ApiClient, planned: readonly Pl
   const publicKeys = new Map<string, string>();
   const keep = (type: ObjectType, items: readonly LiveObject[]) => {
     for (const item of items) {
+      requireForm(client, type, item);
       const identity = liveIdentity(type, item.metadata);
       if (type.kind === "Secret") notePublicKey(item, publicKeys);
       const kept = type.kind === "Secret" ? withoutData(item) : item;
@@ -81,6 +83,16 @@ export async function readClusterObjects(client: ApiClient, planned: readonly Pl
     access: accessOf(listed),
     publicKeys,
   };
+}
+
+/** @throws CouldNotLookError for an object whose fields have another form: a judgement of it would be a guess */
+function requireForm({ server }: ApiClient, type: ObjectType, live: LiveObject): void {
+  const field = unknownField(type.group, type.kind, live);
+  if (field === undefined) return;
+  const { name, namespace } = live.metadata;
+  const place = namespace === undefined ? name : `${namespace}/${name}`;
+  const message = `the ${type.kind} ${place} has a form that this version does not know: ${field}`;
+  throw unanswered(server, `list ${resourceText(type)}`, { status: 200, body: { message } });
 }
 
 async function readMissing(

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { waitUntil } from "@fleet/sandbox/process/readiness";
+import fc from "fast-check";
 import { addStatusCommand, type StatusSystems } from "../../../../cli/commands/status.js";
 import { statusTimes } from "../../../../cli/status/time-limits.js";
 import { soundSettings, soundTree } from "../../../support/unit/checkout-tree.js";
@@ -307,6 +308,29 @@ describe("fleet status", () => {
     } finally {
       await github.stop();
     }
+  });
+
+  it("says of an object in a form that it does not know that it could not look, and never crashes", async () => {
+    const values = fc.constantFrom<unknown>(null, 5, "x", [], [null], {}, { conditions: 5 }, [{ type: 1 }], { ref: [] });
+    const place = fc.constantFrom("spec", "status", "data");
+    const path = fc.constantFrom(...Object.values(listPaths));
+    await clusters.add("one", {});
+    const answers: Record<string, unknown> = {};
+    const context = await clusters.add("two", answers as Record<string, never>);
+    assert.ok(context);
+    await fc.assert(
+      fc.asyncProperty(path, place, values, async (list, field, value) => {
+        const lists = readyLists("staging", ["team-a"]);
+        for (const one of lists[list] ?? []) Object.assign(one, { [field]: value });
+        Object.assign(answers, staging(lists));
+        const { code, out, err } = await status(["staging", "--context", "staging=two"]);
+        assert.ok([0, 1, 3].includes(code), err);
+        assert.match(out, /staging +│ two/);
+        assert.doesNotMatch(err, /TypeError|ZodError|\bat .*\.ts:/);
+        assert.ok(code !== 1 || /findings?:$/m.test(err), err);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it("has as many requests to an API server for 200 tenants as for 20", async () => {
