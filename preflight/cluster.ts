@@ -249,7 +249,10 @@ function namespacesOf(found: ReadonlyMap<string, LiveObjects>): Namespaces {
 }
 
 /** The environment's checks allow nothing but the pod's own account without KUBECONFIG. */
-async function apiServer(environment: Environment, { loginMs, begin = beginWait }: ClusterReadLimits): Promise<ApiServer> {
+async function apiServer(
+  environment: Environment,
+  { loginMs, begin = beginWait }: ClusterReadLimits,
+): Promise<ApiServer> {
   const list = environment.KUBECONFIG ?? "";
   if (list.trim() === "") return podsApiServer(environment);
   const read = readConnection(list, environment.PATH ?? "");

@@ -8,7 +8,7 @@ import { type VerifySystems, verifyStack } from "../verify/verify-stack.js";
 
 /** The arguments of {@link looksForReport}. */
 export interface ReportLookArgs extends Omit<LookArgs, "behind" | "waitForGitHub"> {
-  readonly choices: Pick<VerifyChoices, "withoutGitHub" | "accepted" | "maxKeyDays" | "manifests">;
+  readonly choices: Pick<VerifyChoices, "withoutGitHub" | "accepted" | "maxKeyDays" | "manifests" | "sshAddress">;
   /** Says what happens. */
   readonly progress: (line: string) => void;
   /** The systems that verifications use, for tests. @default - those of this process */

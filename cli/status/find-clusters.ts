@@ -117,11 +117,7 @@ function problemOf(error: unknown): string {
   return `its account may not get the namespace ${FLUX_NAMESPACE} (kubectl auth can-i get namespace/${FLUX_NAMESPACE})`;
 }
 
-function clusterOf<Read>(
-  stack: string,
-  chosen: string | undefined,
-  seen: readonly Seen<Read>[],
-): FoundCluster<Read> {
+function clusterOf<Read>(stack: string, chosen: string | undefined, seen: readonly Seen<Read>[]): FoundCluster<Read> {
   if (chosen !== undefined)
     return chosenCluster(
       stack,

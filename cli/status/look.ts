@@ -88,7 +88,11 @@ async function loadSpec(root: string, stack: string): Promise<LoadedSpec & { rea
   }
 }
 
-async function lookAtStack(stack: string, { spec, problem }: LoadedSpec, found: FoundCluster<ObservedCluster>): Promise<StackLook> {
+async function lookAtStack(
+  stack: string,
+  { spec, problem }: LoadedSpec,
+  found: FoundCluster<ObservedCluster>,
+): Promise<StackLook> {
   const loading = problem === undefined ? [] : [problem];
   if ("problem" in found) return { stack, problems: [...loading, found.problem], requests: 0 };
   const { client } = found;

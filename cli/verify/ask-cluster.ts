@@ -3,8 +3,8 @@ import type { ObjectType } from "../../lib/kubernetes/live-object.js";
 import { FLUX_NAMESPACE, STACK_LABEL } from "../../lib/kubernetes/ownership-labels.js";
 import type { AccessReview } from "../../operate/access/reviews.js";
 import type { DryRun, DryRunAnswer } from "../../operate/verify/admission.js";
-import { fewAtATime } from "../cluster/few-at-a-time.js";
 import type { ApiClient } from "../cluster/api-client.js";
+import { fewAtATime } from "../cluster/few-at-a-time.js";
 import { CouldNotLookError } from "../exit-code.js";
 import { messageIn, missingRight, unanswered } from "./cluster-refusal.js";
 

@@ -26,7 +26,10 @@ const inventory = z.object({ entries: z.array(z.object({ id: z.string() })).null
 const forms: ReadonlyMap<string, z.ZodType> = new Map([
   ...["Role", "ClusterRole"].map((kind) => [`${kind}.${RBAC_GROUP}`, role] as const),
   ...["RoleBinding", "ClusterRoleBinding"].map((kind) => [`${kind}.${RBAC_GROUP}`, binding] as const),
-  ["Kustomization.kustomize.toolkit.fluxcd.io", z.object({ status: z.object({ inventory: inventory.nullish() }).nullish() })],
+  [
+    "Kustomization.kustomize.toolkit.fluxcd.io",
+    z.object({ status: z.object({ inventory: inventory.nullish() }).nullish() }),
+  ],
 ]);
 
 /** The place of a field that has another form than that of Kubernetes or of Flux. Undefined where all are sound. */

@@ -10,7 +10,7 @@ import { secondsOf } from "./stopwatch.js";
 export const operateCommands = {
   status: ["status", "staging"],
   audit: ["audit", "--context", "CONTEXT"],
-  "verify, cluster alone": ["verify", "staging", "--without-github"],
+  "verify, cluster alone": ["verify", "staging", "--without-github", "--ssh-address", "ADDRESS"],
   verify: ["verify", "staging"],
 } as const;
 
@@ -55,9 +55,12 @@ export async function measureOperate(tenants: number, { register, say }: Surroun
   const { seconds: upSeconds } = await fleet.upWithoutCheckpoints();
   say(`pulumi up took ${Math.round(upSeconds)} s; waiting for the syncs`);
   await fleet.waitForSyncs(say);
+  const sshAddress = await fleet.sshAddress();
   const commands: Partial<Record<OperateCommand, CommandCosts>> = {};
   for (const name of Object.keys(operateCommands) as OperateCommand[]) {
-    const args = operateCommands[name].map((one) => (one === "CONTEXT" ? fleet.context() : one));
+    const args = operateCommands[name].map((one) => {
+      return one === "CONTEXT" ? fleet.context() : one === "ADDRESS" ? sshAddress : one;
+    });
     // The first run bundles the program.
     if (name === "status") await costsOf(fleet, args);
     commands[name] = await costsOf(fleet, args);
@@ -76,16 +79,12 @@ const printed = z.union([
   z
     .object({ stacks: z.tuple([z.object({ requests: count, findings })]) })
     .transform(({ stacks: [only] }) => ({ requests: only.requests, ...only.findings })),
-  z
-    .object({ requests: count, checks: z.array(z.object({ findings })) })
-    .transform(({ requests, checks }) => ({
-      requests,
-      findings: checks.reduce((sum, one) => sum + one.findings.findings, 0),
-      named: checks.flatMap((one) => one.findings.named),
-    })),
-  z
-    .object({ requests: count, findings })
-    .transform(({ requests, findings: found }) => ({ requests, ...found })),
+  z.object({ requests: count, checks: z.array(z.object({ findings })) }).transform(({ requests, checks }) => ({
+    requests,
+    findings: checks.reduce((sum, one) => sum + one.findings.findings, 0),
+    named: checks.flatMap((one) => one.findings.named),
+  })),
+  z.object({ requests: count, findings }).transform(({ requests, findings: found }) => ({ requests, ...found })),
 ]);
 
 /** @throws Error when the command could not look */

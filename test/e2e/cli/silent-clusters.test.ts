@@ -36,7 +36,10 @@ describe("fleet status of eight clusters that do not answer", () => {
       kind: "Config",
       clusters: addresses.map((server, index) => ({ name: name(index), cluster: { server } })),
       users: addresses.map((_, index) => ({ name: name(index), user: userOf(index) })),
-      contexts: addresses.map((_, index) => ({ name: name(index), context: { cluster: name(index), user: name(index) } })),
+      contexts: addresses.map((_, index) => ({
+        name: name(index),
+        context: { cluster: name(index), user: name(index) },
+      })),
     };
     const kubeconfig = join(folder, "kubeconfig");
     await writeFile(kubeconfig, stringify(content));
@@ -99,7 +102,8 @@ describe("fleet status of eight clusters that do not answer", () => {
     const { exitCode, stdout, stderr } = await status(addresses, (index) => (index < 2 ? { token: "x" } : user));
     // The clusters have no controllers, and are no mystery.
     assert.equal(exitCode, 1, stderr);
-    for (const stack of stacks) assert.match(stderr, new RegExp(`^ *${stack}: source-controller: does not exist$`, "m"));
+    for (const stack of stacks)
+      assert.match(stderr, new RegExp(`^ *${stack}: source-controller: does not exist$`, "m"));
     assert.doesNotMatch(`${stdout}${stderr}`, /unknown: |within/);
   });
 });

@@ -205,7 +205,8 @@ describe("a client of an API server", () => {
     for (let attempt = 1; attempt < 6; attempt += 1) {
       const begun = clock.waits();
       clock.ring();
-      if (attempt < 5) await waitUntil(() => clock.waits() > begun + 1, { what: "A pause", timeout: 30_000, interval: 5 });
+      if (attempt < 5)
+        await waitUntil(() => clock.waits() > begun + 1, { what: "A pause", timeout: 30_000, interval: 5 });
     }
     assert.equal((await sending).status, 429);
   });

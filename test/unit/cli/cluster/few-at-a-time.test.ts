@@ -6,7 +6,10 @@ import { fewAtATime } from "../../../../cli/cluster/few-at-a-time.js";
 describe("a few questions at a time", () => {
   /** Questions that a test answers itself. */
   function asked(count: number, most: number) {
-    const open = new Map<number, { readonly resolve: (answer: string) => void; readonly reject: (error: Error) => void }>();
+    const open = new Map<
+      number,
+      { readonly resolve: (answer: string) => void; readonly reject: (error: Error) => void }
+    >();
     const begun: number[] = [];
     const all = fewAtATime(
       Array.from({ length: count }, (_, index) => index),

@@ -311,7 +311,9 @@ describe("fleet status", () => {
   });
 
   it("says of an object in a form that it does not know that it could not look, and never crashes", async () => {
-    const values = fc.constantFrom<unknown>(null, 5, "x", [], [null], {}, { conditions: 5 }, [{ type: 1 }], { ref: [] });
+    const values = fc.constantFrom<unknown>(null, 5, "x", [], [null], {}, { conditions: 5 }, [{ type: 1 }], {
+      ref: [],
+    });
     const place = fc.constantFrom("spec", "status", "data");
     const path = fc.constantFrom(...Object.values(listPaths));
     await clusters.add("one", {});

@@ -47,7 +47,10 @@ describe("the time of fleet status", () => {
   }
 
   /** Looks at clusters as the command does. The context `c0` leads to staging, `c1` to prod-eu, and others to none of both. */
-  async function lookAt(clusters: readonly Delays[], { clock = new FakeClock(1000), begun = 0, connect = clientOf } = {}) {
+  async function lookAt(
+    clusters: readonly Delays[],
+    { clock = new FakeClock(1000), begun = 0, connect = clientOf } = {},
+  ) {
     const { limits, waitForGitHub } = lookLimits(statusTimes, begun, clock);
     const found = findClusters({
       stacks,
@@ -101,7 +104,11 @@ describe("the time of fleet status", () => {
   });
 
   it("reads a stack at once, however long the contexts of others keep silent", async () => {
-    const { result } = await lookAt([atOnce, { ...atOnce, identity: 800 }, ...Array(6).fill({ ...atOnce, login: never })]);
+    const { result } = await lookAt([
+      atOnce,
+      { ...atOnce, identity: 800 },
+      ...Array(6).fill({ ...atOnce, login: never }),
+    ]);
     const times = stacks.map((stack) => Object(result.get(stack)).at);
     assert.deepEqual(times, [1000, 1800]);
     for (const stack of stacks) assert.deepEqual(Object(result.get(stack)).unread, {});
@@ -110,7 +117,10 @@ describe("the time of fleet status", () => {
   it("gives up one list of many at the deadline, and keeps the others", async () => {
     const { result } = await lookAt([{ ...atOnce, lists: [0, 2400], pages: 40 }, atOnce]);
     const { unread, objects } = Object(result.get("staging"));
-    assert.deepEqual(Object.values(unread), Array(3).fill("there was no complete answer within the time of the whole command"));
+    assert.deepEqual(
+      Object.values(unread),
+      Array(3).fill("there was no complete answer within the time of the whole command"),
+    );
     assert.equal(Object.keys(objects).length, 3);
   });
 
