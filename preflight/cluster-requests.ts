@@ -10,7 +10,8 @@ export interface Connection {
   readonly server: ApiServer;
   /** Ends all requests. */
   readonly signal: AbortSignal;
-  readonly answerMs: number;
+  /** Their limit, for a message: `within 30 s`. */
+  readonly limit: string;
   /** Plurals of the optional kinds that the account may not read. Requests add to it. */
   readonly refused: Set<string>;
 }
@@ -27,7 +28,7 @@ export interface Question<Answer> {
  * @throws FleetError with the cluster's address and the reason
  */
 export async function ask<Answer>(connection: Connection, question: Question<Answer>): Promise<Answer | undefined> {
-  const { server, signal, answerMs } = connection;
+  const { server, signal, limit } = connection;
   const { kind, path, form } = question;
   const plural = pluralOf(kind);
   try {
@@ -40,7 +41,7 @@ export async function ask<Answer>(connection: Connection, question: Question<Ans
       connection.refused.add(plural);
       return undefined;
     }
-    const reason = signal.aborted ? `there was no complete answer within ${answerMs / 1000} s` : reasonOf(error);
+    const reason = signal.aborted ? `there was no complete answer ${limit}` : reasonOf(error);
     const message = `the cluster at ${server.url} did not list its ${plural}: ${reason}`;
     const fix = `Check the file, its current context, the network, and that its user may list ${plural}: kubectl get ${plural}`;
     throw fleetError("environment", "KUBECONFIG", message, fix);

@@ -9,6 +9,7 @@ import { type LiveObject, type LiveObjects, liveIdentity, objectType } from "../
 import { object, objectList } from "../lib/kubernetes/object-forms.js";
 import { withDigests } from "../lib/kubernetes/secret-content.js";
 import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
+import { type BeginWait, beginWait } from "../lib/time/waits.js";
 import { findMissingKinds, type MissingKind } from "./addon-kinds.js";
 import { type ApiServer, apiServerOf, podsApiServer } from "./api-server.js";
 import { type KindList, kindKey, listPath, listsFor, metadataList, namespaceList } from "./cluster-kinds.js";
@@ -52,8 +53,17 @@ export interface ExistingCluster {
   readonly refused: ReadonlySet<string>;
 }
 
-/** Milliseconds for all lists together, and for the plugin that logs in. A login may ask another server. */
-const defaultLimits = { answerMs: 30_000, loginMs: 60_000 };
+/** The limits of {@link readCluster}. */
+export interface ClusterReadLimits {
+  /** Milliseconds for all lists together. */
+  readonly answerMs: number;
+  /** Milliseconds for the plugin that logs in. It may ask another server. */
+  readonly loginMs: number;
+  /** Begins each wait. @default - nothing but these limits ends a wait */
+  readonly begin?: BeginWait;
+}
+
+const defaultLimits: ClusterReadLimits = { answerMs: 30_000, loginMs: 60_000 };
 
 const definitionKind = { group: "apiextensions.k8s.io", version: "v1", kind: "CustomResourceDefinition" };
 const definition = object.extend({
@@ -88,11 +98,11 @@ export interface ClusterArgs {
 export async function readCluster(
   { state, definitions, leaving = [], withdrawn = [], registered = [], addons = [] }: ClusterArgs,
   environment: Environment = process.env,
-  limits: typeof defaultLimits = defaultLimits,
+  limits: ClusterReadLimits = defaultLimits,
 ): Promise<ExistingCluster> {
-  const server = await apiServer(environment, limits.loginMs);
-  const signal = AbortSignal.timeout(limits.answerMs);
-  const connection = { server, signal, answerMs: limits.answerMs, refused: new Set<string>() };
+  const server = await apiServer(environment, limits);
+  const { signal, limit } = (limits.begin ?? beginWait)(limits.answerMs);
+  const connection = { server, signal, limit, refused: new Set<string>() };
   // Every request listens to it, and Node takes more than ten listeners for a leak.
   setMaxListeners(0, signal);
   try {
@@ -239,11 +249,14 @@ function namespacesOf(found: ReadonlyMap<string, LiveObjects>): Namespaces {
 }
 
 /** The environment's checks allow nothing but the pod's own account without KUBECONFIG. */
-async function apiServer(environment: Environment, loginMs: number): Promise<ApiServer> {
+async function apiServer(
+  environment: Environment,
+  { loginMs, begin = beginWait }: ClusterReadLimits,
+): Promise<ApiServer> {
   const list = environment.KUBECONFIG ?? "";
   if (list.trim() === "") return podsApiServer(environment);
   const read = readConnection(list, environment.PATH ?? "");
   if ("problems" in read) throw new FleetError(read.problems);
-  const login = await runPlugin(read.connection, environment, loginMs);
+  const login = await runPlugin(read.connection, environment, () => begin(loginMs));
   return apiServerOf(read.connection, login, environment);
 }

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { z } from "zod";
 import type { ClusterConnection } from "../config/stack/kubeconfig/connection.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
+import type { Wait } from "../lib/time/waits.js";
 
 /** The output of a plugin. @see https://kubernetes.io/docs/reference/config-api/client-authentication.v1/ */
 const execCredential = z.object({
@@ -22,12 +23,13 @@ const fix = "Run kubectl get namespaces with the same KUBECONFIG: it shows the m
 
 /**
  * Runs the plugin of a kubeconfig. No problem repeats its output, in which anything may be secret.
+ * @param begin begins the wait for its end
  * @throws FleetError when it fails, does not end in time, or prints something else
  */
 export async function runPlugin(
   connection: ClusterConnection,
   environment: Readonly<Record<string, string | undefined>>,
-  timeoutMs: number,
+  begin: () => Wait,
 ): Promise<PluginCredential> {
   const { credentials, userPlace } = connection;
   const { exec } = credentials;
@@ -35,14 +37,22 @@ export async function runPlugin(
   const problem = (message: string) => new FleetError([userPlace.problem("exec.command", message, fix)]);
   const variables = Object.fromEntries((exec.env ?? []).map(({ name, value }) => [name, value]));
   const env = { ...environment, ...variables, KUBERNETES_EXEC_INFO: JSON.stringify(requestOf(connection)) };
+  const { signal, limit } = begin();
   const output = await new Promise<string>((resolve, reject) => {
-    // A program may ignore SIGTERM, and would then hold up the command for ever.
-    const options = { env, timeout: timeoutMs, killSignal: "SIGKILL", maxBuffer, windowsHide: true } as const;
+    const options = { env, maxBuffer, windowsHide: true } as const;
     const child = execFile(exec.command, exec.args ?? [], options, (error, stdout) => {
-      // One that ended while this process was busy counts as late, too: Node has dropped its output.
-      if (error === null && !child.killed) resolve(stdout);
-      else reject(problem(failure(error, timeoutMs)));
+      signal.removeEventListener("abort", end);
+      // One that ended while this process was busy counts as late, too: its output is dropped.
+      if (error === null && !signal.aborted) resolve(stdout);
+      else reject(problem(signal.aborted ? `is a program that did not end ${limit}` : failure(error)));
     });
+    // A program may ignore SIGTERM, and its own children may keep its output open: both would hold up the command for ever.
+    const end = () => {
+      for (const output of [child.stdout, child.stderr]) output?.destroy();
+      child.kill("SIGKILL");
+    };
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end);
     // It must not wait for a person.
     child.stdin?.end();
   });
@@ -51,12 +61,9 @@ export async function runPlugin(
   throw problem("is a program that printed no ExecCredential");
 }
 
-type PluginError = Error & { readonly code?: unknown; readonly killed?: unknown };
-
-function failure(error: PluginError | null, timeoutMs: number): string {
+function failure(error: (Error & { readonly code?: unknown }) | null): string {
   if (error?.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return "is a program that printed too much";
-  if (error === null || error.killed === true) return `is a program that did not end within ${timeoutMs / 1000} s`;
-  return typeof error.code === "number"
+  return typeof error?.code === "number"
     ? `is a program that failed with the exit code ${error.code}`
     : "is a program that could not be run to its end";
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { auditCluster } from "../../operate/audit/audit-cluster.js";
 import type { ApiClient } from "../cluster/api-client.js";
+import { unknownForm } from "../cluster/cluster-error.js";
 import { type ConnectNamedArgs, connectNamed } from "../cluster/connect-named.js";
 import type { AuditLook } from "./output.js";
 import { readAuditedCluster } from "./read-cluster.js";
@@ -28,8 +29,6 @@ async function look(client: ApiClient): Promise<AuditLook> {
     return { ...found, problems: problems.length + controllers === 0 ? [none] : problems, findings };
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
-    const path = error.issues[0]?.path.join(".") ?? "";
-    const unknown = `an object has a form that this version does not know: ${path}`;
-    return { ...found, problems: [...problems, unknown], findings: [] };
+    return { ...found, problems: [...problems, unknownForm(error)], findings: [] };
   }
 }

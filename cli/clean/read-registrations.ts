@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { GITHUB_OWNERSHIP_TOPIC } from "../../lib/kubernetes/ownership-labels.js";
 import type { RegisteredHook, RegisteredKey } from "../../operate/clean/left-behind.js";
+import { fewAtATime } from "../cluster/few-at-a-time.js";
 import { send } from "../github/request.js";
-import { inBatches } from "../verify/read-cluster.js";
 import type { GitHubReader } from "../verify/read-github.js";
 
 const repository = z.object({ name: z.string(), topics: z.array(z.string()).default([]), archived: z.boolean() });
@@ -57,8 +57,8 @@ export async function readRegistrations(
     return own.has(name.toLowerCase()) || topics.includes(GITHUB_OWNERSHIP_TOPIC);
   });
   const open = ofFleet.filter(({ archived }) => !archived).map(({ name }) => name);
-  const keys = await inBatches(open, (name) => readKeys({ client, owner }, name), 4);
-  const hooks = withHooks ? await inBatches(open, (name) => readHooks({ client, owner }, name), 4) : [];
+  const keys = await fewAtATime(open, (name) => readKeys({ client, owner }, name), 4);
+  const hooks = withHooks ? await fewAtATime(open, (name) => readHooks({ client, owner }, name), 4) : [];
   const archived = ofFleet.filter((one) => one.archived).map(({ name }) => name);
   const seen = new Set(listed.map(({ name }) => name.toLowerCase()));
   const unseen = [...new Set(names)].filter((name) => !seen.has(name.toLowerCase()));

@@ -1,4 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { messageOf } from "../../lib/diagnostics/problem.js";
+import { type BeginWait, beginWait } from "../../lib/time/waits.js";
 import { type ApiServer, acceptOf, type Representation, send } from "../../preflight/api-server.js";
 import { ClusterError, foreignAnswer, refusedCredentials } from "./cluster-error.js";
 import { slotsFor } from "./slots.js";
@@ -9,8 +11,10 @@ export interface ClusterLimits {
   readonly answerMs: number;
   /** Milliseconds for the login by a kubeconfig's plugin. */
   readonly loginMs: number;
-  /** Milliseconds for all requests together, from the first one on. @default - no limit */
-  readonly allMs?: number;
+  /** Begins each wait. @default - nothing but these limits ends a wait */
+  readonly begin?: BeginWait;
+  /** Requests at a time, each on a connection of its own, which stays open. @default - {@link mostAtATime} */
+  readonly most?: number;
 }
 
 /** A request to an API server. */
@@ -32,6 +36,8 @@ export interface ApiAnswer {
   readonly body: unknown;
   /** The server's time, as a header has it. @default - it has none */
   readonly date?: string | undefined;
+  /** Seconds after which an overloaded server wants to be asked again. @default - it says none */
+  readonly retryAfter?: string | undefined;
 }
 
 /** A client of one API server. */
@@ -51,8 +57,10 @@ export interface ApiClient {
 /** The part of a client that requests need. */
 export type Sender = Pick<ApiClient, "send">;
 
-/** Requests at a time, each on a connection of its own, which stays open. */
+/** Requests at a time. */
 export const mostAtATime = 8;
+/** Times that a request is sent which an overloaded server refuses, and the longest pause between them in seconds. */
+const [mostAttempts, longestPause] = [6, 10];
 
 /** The arguments of {@link apiClient}. */
 export interface ApiClientArgs {
@@ -61,22 +69,25 @@ export interface ApiClientArgs {
   readonly login: () => Promise<ApiServer>;
   /** Whether a new login may have new credentials. */
   readonly canRenew: boolean;
-  readonly limits: Pick<ClusterLimits, "answerMs" | "allMs">;
+  readonly limits: Pick<ClusterLimits, "answerMs" | "begin" | "most">;
 }
 
 /** A client that has logged in. It sends no request yet. @throws the errors of the login */
 export async function apiClient({ context, login, canRenew, limits }: ApiClientArgs): Promise<ApiClient> {
   const first = await login();
-  const inSlot = slotsFor(mostAtATime);
+  const inSlot = slotsFor(limits.most ?? mostAtATime);
   const open = [first];
   let current = Promise.resolve(first);
   let wasAccepted = false;
   let count = 0;
-  let all: AbortSignal | undefined;
   const exchange = async (server: ApiServer, request: ApiRequest) => {
-    count += 1;
-    all ??= limits.allMs === undefined ? undefined : AbortSignal.timeout(limits.allMs);
-    const answer = await inSlot(() => answerOf(server, request, limits, all));
+    // A request that pauses keeps its place: the fewer there are, the sooner the server recovers.
+    const answer = await inSlot(() => {
+      return acceptedAnswer(() => {
+        count += 1;
+        return answerOf(server, request, limits);
+      }, limits.begin);
+    });
     wasAccepted ||= answer.status !== 401;
     return answer;
   };
@@ -112,14 +123,28 @@ export async function apiClient({ context, login, canRenew, limits }: ApiClientA
   };
 }
 
+/**
+ * The answer to a request. One that the API server's priority and fairness refuses was not processed, so it is sent again
+ * when the server asks for it, as Kubernetes' own clients do.
+ * @see https://kubernetes.io/docs/concepts/cluster-administration/flow-control/
+ */
+async function acceptedAnswer(ask: () => Promise<ApiAnswer>, begin: BeginWait = beginWait): Promise<ApiAnswer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await ask();
+    const seconds = Number(answer.retryAfter ?? Number.NaN);
+    if (answer.status !== 429 || attempt === mostAttempts || !(seconds >= 0)) return answer;
+    const pauseMs = Math.min(seconds, longestPause) * 1000;
+    // The wait ends the pause, too: it may have to end sooner.
+    await delay(pauseMs, undefined, { signal: begin(pauseMs).signal }).catch(() => undefined);
+  }
+}
+
 async function answerOf(
   server: ApiServer,
   { method, path, body, headers }: ApiRequest,
-  { answerMs, allMs = 0 }: ApiClientArgs["limits"],
-  all: AbortSignal | undefined,
+  { answerMs, begin = beginWait }: ApiClientArgs["limits"],
 ): Promise<ApiAnswer> {
-  const own = AbortSignal.timeout(answerMs);
-  const signal = all === undefined ? own : AbortSignal.any([own, all]);
+  const { signal, limit } = begin(answerMs);
   const content = body === undefined ? {} : { "content-type": "application/json" };
   const sent = {
     ...(method !== undefined && { method }),
@@ -128,11 +153,10 @@ async function answerOf(
     body: body === undefined ? undefined : JSON.stringify(body),
   };
   try {
-    const { status, body: text, date } = await send(server, sent, signal);
-    return { status, body: parsed(text), date };
+    const { status, body: text, date, retryAfter } = await send(server, sent, signal);
+    return { status, body: parsed(text), date, retryAfter };
   } catch (error) {
-    if (own.aborted) throw new ClusterError(`there was no complete answer within ${answerMs / 1000} s`);
-    if (all?.aborted) throw new ClusterError(`there were no complete answers within ${allMs / 1000} s`);
+    if (signal.aborted) throw new ClusterError(`there was no complete answer ${limit}`);
     throw new ClusterError(firstLine(error));
   }
 }

@@ -1,8 +1,13 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { type ConnectionOptions, readConnection } from "../../config/stack/kubeconfig/connection.js";
+import {
+  type ConnectionOptions,
+  type ReadConnection,
+  readConnection,
+} from "../../config/stack/kubeconfig/connection.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
+import { beginWait } from "../../lib/time/waits.js";
 import { apiServerOf, POD_ACCOUNT, podsApiServer } from "../../preflight/api-server.js";
 import { runPlugin } from "../../preflight/exec-credential.js";
 import { type ApiClient, apiClient, type ClusterLimits, mostAtATime } from "./api-client.js";
@@ -40,7 +45,7 @@ export async function connectCurrent(
   const isUnset = (environment.KUBECONFIG ?? "").trim() === "";
   if (isUnset && !existsSync(kubeconfigList(environment)) && existsSync(join(podAccount, "token"))) {
     // Kubernetes writes a new token into the folder before the old one expires.
-    const login = async () => podsApiServer(environment, podAccount, mostAtATime);
+    const login = async () => podsApiServer(environment, podAccount, limits.most ?? mostAtATime);
     return await apiClient({ context: "", login, canRenew: true, limits });
   }
   return await connect({ mayBePipe: true }, environment, limits);
@@ -52,12 +57,32 @@ async function connect(
   limits: ClusterLimits,
 ): Promise<ApiClient> {
   const read = readConnection(kubeconfigList(environment), environment.PATH ?? "", options);
+  return await connectTo(read, { context: options.contextName ?? "", environment, limits });
+}
+
+/** The arguments of {@link connectTo}. */
+export interface ConnectArgs {
+  /** Name of the context. */
+  readonly context: string;
+  readonly environment: Environment;
+  readonly limits: ClusterLimits;
+}
+
+/**
+ * Logs in to the cluster of a connection. It sends no request yet.
+ * @throws FleetError with the problems of the kubeconfig, or of its login plugin
+ */
+export async function connectTo(
+  read: ReadConnection,
+  { context, environment, limits }: ConnectArgs,
+): Promise<ApiClient> {
   if ("problems" in read) throw new FleetError(read.problems);
   const { connection } = read;
+  const { loginMs, begin = beginWait } = limits;
   const login = async () => {
-    const printed = await runPlugin(connection, environment, limits.loginMs);
-    return apiServerOf(connection, printed, environment, mostAtATime);
+    const printed = await runPlugin(connection, environment, () => begin(loginMs));
+    return apiServerOf(connection, printed, environment, limits.most ?? mostAtATime);
   };
   const canRenew = connection.credentials.exec !== undefined;
-  return await apiClient({ context: options.contextName ?? "", login, canRenew, limits });
+  return await apiClient({ context, login, canRenew, limits });
 }

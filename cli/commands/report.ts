@@ -9,7 +9,14 @@ import type { PagePlace } from "../report/write-page.js";
 import { requireStack } from "../stacks.js";
 import { contextOption } from "../status/context-option.js";
 import type { Streams } from "../streams.js";
-import { acceptOption, choicesOf, manifestsOption, maxKeyAgeOption, type VerifyOptions } from "../verify/options.js";
+import {
+  acceptOption,
+  choicesOf,
+  manifestsOption,
+  maxKeyAgeOption,
+  sshAddressOption,
+  type VerifyOptions,
+} from "../verify/options.js";
 import type { VerifySystems } from "../verify/verify-stack.js";
 
 /** The systems that the command uses, for tests. */
@@ -58,6 +65,7 @@ export function addReportCommand(program: Command, streams: Streams, root: strin
     .addOption(maxKeyAgeOption())
     .addOption(acceptOption())
     .option("--without-github", "look at the clusters alone; needs no GITHUB_TOKEN", false)
+    .addOption(sshAddressOption())
     .addOption(manifestsOption())
     .addOption(outputOption())
     .addHelpText("after", examples)

@@ -1,11 +1,11 @@
-import { down, knownStacks, prepareState, sandboxEnvironment, stateDirectory, status } from "@fleet/sandbox";
-import { exportLines } from "@fleet/sandbox/shell";
-import { recipes } from "@fleet/sandbox/toolchain/recipes";
 import type { Command } from "commander";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import { defaultStack, requireStack } from "../stacks.js";
 import { renderStatus } from "../start/tables.js";
 import type { Streams } from "../streams.js";
+
+/** Imported by each command, because every other command of fleet would wait for it at its start. */
+const loadSandbox = () => import("@fleet/sandbox");
 
 /** Adds `sandbox up|down|status|env|build`. @param root checkout that has the stacks */
 export function addSandboxCommands(program: Command, streams: Streams, root: string): void {
@@ -27,6 +27,7 @@ function addUp(sandbox: Command, { out }: Streams, root: string): void {
     )
     .action(async (named: string | undefined, _, command: Command) => {
       const stack = named === undefined ? await defaultStack(command, root) : await requireStack(command, root, named);
+      const { prepareState, stateDirectory } = await loadSandbox();
       const target = { stack, stateDirectory: stateDirectory(process.env) };
       await prepareState(target);
       // Imported here, because this takes a second, and the other commands do not need it.
@@ -47,6 +48,7 @@ function addDown(sandbox: Command, { out, err }: Streams, root: string): void {
     .argument("[stack]", "stack whose cluster is stopped; when left out: all clusters and GitHub")
     .option("--purge", "delete the sandbox's folder too: clusters, repositories, states of stacks, secrets", false)
     .action(async (stack: string | undefined, { purge }: { purge: boolean }, command: Command) => {
+      const { down, knownStacks, stateDirectory } = await loadSandbox();
       const directory = stateDirectory(process.env);
       if (stack !== undefined) await requireStack(command, root, stack, await knownStacks(directory));
       const ended = await down({
@@ -66,6 +68,7 @@ function addStatus(sandbox: Command, { out }: Streams): void {
     .description("show processes, addresses and memory")
     .option("--json", "print JSON", false)
     .action(async ({ json }: { json: boolean }) => {
+      const { stateDirectory, status } = await loadSandbox();
       const found = await status(stateDirectory(process.env));
       out(json ? `${JSON.stringify(found, null, 2)}\n` : renderStatus(found));
     });
@@ -79,6 +82,10 @@ function addEnv(sandbox: Command, { out }: Streams, root: string): void {
     )
     .argument("<stack>", "stack whose variables are printed")
     .action(async (stack: string, _, command: Command) => {
+      const [{ knownStacks, sandboxEnvironment, stateDirectory }, { exportLines }] = await Promise.all([
+        loadSandbox(),
+        import("@fleet/sandbox/shell"),
+      ]);
       const environment = process.env;
       const directory = stateDirectory(environment);
       await requireStack(command, root, stack, await knownStacks(directory));
@@ -94,7 +101,7 @@ function addBuild(sandbox: Command, { out }: Streams): void {
     )
     .argument("[parts...]", "names of parts, such as flux; when left out: all parts")
     .action(async (parts: string[], _, command: Command) => {
-      for (const part of parts) requirePart(command, part);
+      for (const part of parts) await requirePart(command, part);
       const [{ toolchainStep }, { runSteps }] = await Promise.all([
         import("../start/sandbox-tasks.js"),
         import("../start/tasks.js"),
@@ -105,7 +112,8 @@ function addBuild(sandbox: Command, { out }: Streams): void {
 }
 
 /** Ends the command with exit code 2 when there is no part of a name. */
-function requirePart(command: Command, part: string): void {
+async function requirePart(command: Command, part: string): Promise<void> {
+  const { recipes } = await import("@fleet/sandbox/toolchain/recipes");
   const names = recipes.map(({ name }) => name);
   if (names.includes(part)) return;
   const remedy = didYouMean(nearMatches(part, names), `The parts are ${names.join(", ")}.`);

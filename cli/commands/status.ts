@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Command } from "commander";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
+import { type Clock, processClock } from "../../lib/time/waits.js";
 import { CouldNotLookError, FindingsError } from "../exit-code.js";
 import { type DataForm, outputOption } from "../output/output-option.js";
 import { printData } from "../output/print-data.js";
@@ -8,20 +9,18 @@ import { withProgress } from "../output/progress.js";
 import { findStacks, requireStack } from "../stacks.js";
 import { contextOption } from "../status/context-option.js";
 import type { FleetLook, LookArgs } from "../status/look.js";
+import { type LookLimits, type LookTimes, lookLimits, statusTimes } from "../status/time-limits.js";
 import type { Streams } from "../streams.js";
 
-/**
- * A login, the namespace of Flux, the lists and GitHub follow one another, and GitHub may take its time twice. With the
- * start of Node, that is less than 10 s.
- */
-const defaultTimes = { limits: { answerMs: 2500, loginMs: 2000, allMs: 5000 }, gitHubMs: 750 };
 const watchMs = 5000;
 /** GitHub allows 5,000 requests an hour, and a look has one for each branch. */
 const gitHubEveryMs = 300_000;
 
 /** The systems that the command uses, for tests. */
 export interface StatusSystems extends Pick<LookArgs, "environment"> {
-  readonly times: Pick<LookArgs, "limits" | "gitHubMs">;
+  readonly times: LookTimes;
+  /** The clock of all waits. */
+  readonly clock: Clock;
   /** The time, in milliseconds since 1970. */
   readonly now: () => number;
   /** Waits until the next look of `--watch`. @returns whether there is one */
@@ -30,7 +29,8 @@ export interface StatusSystems extends Pick<LookArgs, "environment"> {
 
 const systems: StatusSystems = {
   environment: process.env,
-  times: defaultTimes,
+  times: statusTimes,
+  clock: processClock,
   now: Date.now,
   next: async () => {
     const interrupted = new AbortController();
@@ -75,7 +75,7 @@ export function addStatusCommand(program: Command, streams: Streams, root: strin
       const stacks = await chosenStacks(command, root, named);
       for (const stack of options.context.keys()) await requireStack(command, root, stack);
       if (options.tenant !== undefined) await requireTenant(command, root, stacks, options.tenant);
-      const args = { root, stacks, chosen: options.context, environment: use.environment, ...use.times };
+      const args = { root, stacks, chosen: options.context, environment: use.environment };
       await show(args, options, { streams, use });
     });
 }
@@ -99,7 +99,7 @@ async function requireTenant(command: Command, root: string, stacks: readonly st
   );
 }
 
-type ShowArgs = Omit<LookArgs, "behind">;
+type ShowArgs = Omit<LookArgs, "behind" | keyof LookLimits>;
 
 async function show(
   args: ShowArgs,
@@ -110,15 +110,20 @@ async function show(
     import("../status/look.js"),
     import("../status/output.js"),
   ]);
+  let begun = 0;
   let asked: { readonly at: number; readonly behind: FleetLook["behind"] } | undefined;
   for (;;) {
     const begin = use.now();
     const known = asked !== undefined && begin - asked.at < gitHubEveryMs ? asked.behind : undefined;
-    const look = await withProgress(`Reading ${args.stacks.join(", ")}`, () => lookAtFleet({ ...args, behind: known }));
+    const limits = lookLimits(use.times, begun, use.clock);
+    const look = await withProgress(`Reading ${args.stacks.join(", ")}`, () => {
+      return lookAtFleet({ ...args, ...limits, behind: known });
+    });
     if (known === undefined) asked = { at: begin, behind: look.behind };
     const text = printData(statusOutput(look, use.now(), tenant), output);
     streams.out(watch && output === "table" && streams.isTerminal ? `${clearScreen}${text}` : text);
     if (!watch || streams.isClosed?.() || !(await use.next())) return judge(look, tenant);
+    begun = use.clock.now();
   }
 }
 

@@ -4,7 +4,14 @@ import { FindingsError } from "../exit-code.js";
 import { type DataForm, type dataForms, outputOption } from "../output/output-option.js";
 import { requireStack } from "../stacks.js";
 import type { Streams } from "../streams.js";
-import { acceptOption, choicesOf, manifestsOption, maxKeyAgeOption, type VerifyOptions } from "../verify/options.js";
+import {
+  acceptOption,
+  choicesOf,
+  manifestsOption,
+  maxKeyAgeOption,
+  sshAddressOption,
+  type VerifyOptions,
+} from "../verify/options.js";
 import type { VerifySystems } from "../verify/verify-stack.js";
 import { projectVersion } from "../version.js";
 
@@ -35,6 +42,7 @@ export function addVerifyCommand(program: Command, streams: Streams, root: strin
     .addOption(maxKeyAgeOption())
     .addOption(acceptOption())
     .option("--without-github", "look at the cluster alone; needs no GITHUB_TOKEN", false)
+    .addOption(sshAddressOption())
     .addOption(manifestsOption())
     .addHelpText("after", examples)
     .action(async (named: string, options: CommandOptions, command: Command) => {

@@ -1,4 +1,3 @@
-import { waitUntil } from "@fleet/sandbox/process/readiness";
 import { type Command, InvalidArgumentError } from "commander";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { durationRule } from "../../config/rules/amounts.js";
@@ -141,6 +140,7 @@ async function ready(stack: string, look: () => Promise<readonly SyncState[]>, t
     return waiting.length === 0;
   };
   try {
+    const { waitUntil } = await import("@fleet/sandbox/process/readiness");
     await waitUntil(areReady, { what: `The stack ${stack}`, timeout, interval: 1000 });
     return { syncs, at };
   } catch (error) {

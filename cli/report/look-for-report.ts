@@ -1,4 +1,5 @@
 import { FleetError, problemLine } from "../../lib/diagnostics/problem.js";
+import { beginWait } from "../../lib/time/waits.js";
 import type { StackLooks } from "../../operate/report/build-report.js";
 import type { Verification } from "../../operate/verify/verification.js";
 import { type LookArgs, lookAtFleet, type StackLook } from "../status/look.js";
@@ -6,8 +7,8 @@ import { loadVerifyArgs, type VerifyChoices } from "../verify/load-verify-args.j
 import { type VerifySystems, verifyStack } from "../verify/verify-stack.js";
 
 /** The arguments of {@link looksForReport}. */
-export interface ReportLookArgs extends Omit<LookArgs, "behind" | "gitHubMs"> {
-  readonly choices: Pick<VerifyChoices, "withoutGitHub" | "accepted" | "maxKeyDays" | "manifests">;
+export interface ReportLookArgs extends Omit<LookArgs, "behind" | "waitForGitHub"> {
+  readonly choices: Pick<VerifyChoices, "withoutGitHub" | "accepted" | "maxKeyDays" | "manifests" | "sshAddress">;
   /** Says what happens. */
   readonly progress: (line: string) => void;
   /** The systems that verifications use, for tests. @default - those of this process */
@@ -22,7 +23,7 @@ export interface ReportLookArgs extends Omit<LookArgs, "behind" | "gitHubMs"> {
 export async function looksForReport(args: ReportLookArgs): Promise<StackLooks[]> {
   const { environment, progress } = args;
   progress("reading the clusters");
-  const { stacks } = await lookAtFleet({ ...args, gitHubMs: 0, behind: new Map() });
+  const { stacks } = await lookAtFleet({ ...args, waitForGitHub: () => beginWait(0), behind: new Map() });
   const looks: StackLooks[] = [];
   for (const look of stacks) {
     const { stack, context, server, spec, status } = look;

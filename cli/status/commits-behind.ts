@@ -1,8 +1,10 @@
+import { once } from "node:events";
 import { z } from "zod";
-import { gitHubClient } from "../../lib/github/client.js";
+import { type GitHubClient, gitHubClient } from "../../lib/github/client.js";
 import { hasCredentials, readCredentials } from "../../lib/github/credentials.js";
 import { failureOf } from "../../lib/github/failure.js";
 import { DEFAULT_LIMITS } from "../../lib/github/fetch.js";
+import type { Wait } from "../../lib/time/waits.js";
 import type { FollowedBranch } from "../../operate/status/sync-status.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,6 +14,9 @@ export type Behind = { readonly commits: number } | { readonly unknown: string }
 
 /** Requests to GitHub at a time. */
 const mostAtATime = 8;
+/** Milliseconds for one answer, and for the login of a GitHub App. */
+const longestAnswerMs = 2000;
+const late = { unknown: "GitHub did not answer in time" };
 
 const comparison = z.object({ ahead_by: z.number() });
 
@@ -21,26 +26,25 @@ export function branchKey({ repository, branch, commit }: FollowedBranch): strin
 }
 
 /**
- * Asks GitHub how many commits branches are ahead of what clusters applied: one request for each branch and commit. It
- * begins no request after the time-out.
- * @param timeoutMs milliseconds for each answer, and for the begin of the last request
+ * Asks GitHub how many commits branches are ahead of what clusters applied: one request for each branch and commit.
+ * @param wait for all answers together. At its end, the other numbers are unknown
  */
 export async function commitsBehind(
   branches: readonly FollowedBranch[],
   environment: Environment,
-  timeoutMs: number,
+  wait: Wait,
 ): Promise<ReadonlyMap<string, Behind>> {
   const distinct = new Map(branches.map((one) => [branchKey(one), one]));
   const unknown = missingCredentials(environment);
   if (unknown !== undefined) return new Map([...distinct.keys()].map((key) => [key, { unknown }]));
-  const client = gitHubClient(environment, { ...DEFAULT_LIMITS, timeoutMs, maxWaitMs: 0 });
-  const end = Date.now() + timeoutMs;
+  const client = gitHubClient(environment, { ...DEFAULT_LIMITS, timeoutMs: longestAnswerMs, maxWaitMs: 0 });
+  const ended = endOf(wait.signal);
   const found = new Map<string, Behind>();
   const queue = distinct.entries();
   const work = async () => {
     for (const [key, branch] of queue) {
-      const isLate = Date.now() >= end;
-      found.set(key, isLate ? { unknown: "GitHub did not answer in time" } : await compare(client, branch));
+      const commits = wait.signal.aborted ? late : await Promise.race([compare(client, branch, wait.signal), ended]);
+      found.set(key, commits);
     }
   };
   await Promise.all(Array.from({ length: mostAtATime }, work));
@@ -54,12 +58,18 @@ function missingCredentials(environment: Environment): string | undefined {
   return hasCredentials(environment) ? undefined : "GITHUB_TOKEN is not set";
 }
 
-async function compare(client: ReturnType<typeof gitHubClient>, followed: FollowedBranch): Promise<Behind> {
+/** Ends no later than a signal: the login of a GitHub App heeds none. */
+async function endOf(signal: AbortSignal): Promise<Behind> {
+  if (!signal.aborted) await once(signal, "abort");
+  return late;
+}
+
+async function compare(client: GitHubClient, followed: FollowedBranch, signal: AbortSignal): Promise<Behind> {
   const [owner = "", repo = ""] = followed.repository.split("/");
   const basehead = `${followed.commit}...${followed.branch}`;
   try {
     // The second page has no changed files, which would be most of the answer.
-    const options = { owner, repo, basehead, per_page: 1, page: 2, request: { retries: 0 } };
+    const options = { owner, repo, basehead, per_page: 1, page: 2, request: { retries: 0, signal } };
     const { data } = await client.request("GET /repos/{owner}/{repo}/compare/{basehead}", options);
     const parsed = comparison.safeParse(data);
     return parsed.success ? { commits: parsed.data.ahead_by } : { unknown: "the answer is not that of GitHub's API" };

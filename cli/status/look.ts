@@ -1,9 +1,12 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { z } from "zod";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { messageOf } from "../../lib/diagnostics/problem.js";
-import { type ObservedKind, observedKinds } from "../../operate/status/observed-cluster.js";
+import type { Wait } from "../../lib/time/waits.js";
+import { type ObservedCluster, type ObservedKind, observedKinds } from "../../operate/status/observed-cluster.js";
 import { type ClusterStatus, clusterStatus } from "../../operate/status/stack-status.js";
 import type { ClusterLimits } from "../cluster/api-client.js";
-import { ClusterError } from "../cluster/cluster-error.js";
+import { ClusterError, unknownForm } from "../cluster/cluster-error.js";
 import { loadStack } from "../load-stack.js";
 import { type Behind, branchKey, commitsBehind } from "./commits-behind.js";
 import { type FoundCluster, findClusters } from "./find-clusters.js";
@@ -41,8 +44,8 @@ export interface LookArgs {
   readonly chosen: ReadonlyMap<string, string>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly limits: ClusterLimits;
-  /** Milliseconds for GitHub. */
-  readonly gitHubMs: number;
+  /** Begins the wait for GitHub. */
+  readonly waitForGitHub: () => Wait;
   /** The answers of GitHub to an earlier look. @default - GitHub is asked */
   readonly behind?: ReadonlyMap<string, Behind> | undefined;
 }
@@ -52,9 +55,11 @@ export interface LookArgs {
  * @throws CouldNotLookError with the problems of KUBECONFIG
  */
 export async function lookAtFleet({ root, stacks, behind, ...args }: LookArgs): Promise<FleetLook> {
+  // To load the files occupies this process. So plugins log in meanwhile, and requests wait: no answer comes unheard.
+  const loading = nextTurn().then(() => Promise.all(stacks.map((stack) => loadSpec(root, stack))));
   const [specs, clusters] = await Promise.all([
-    Promise.all(stacks.map((stack) => loadSpec(root, stack))),
-    findClusters({ stacks, ...args }),
+    loading,
+    findClusters({ stacks, ...args, read: readStatusObjects, ready: loading }),
   ]);
   const looks = await Promise.all(
     specs.map(({ stack, ...loaded }) => lookAtStack(stack, loaded, clusters.get(stack) ?? { problem: "" })),
@@ -62,7 +67,7 @@ export async function lookAtFleet({ root, stacks, behind, ...args }: LookArgs): 
   const followed = looks.flatMap(({ status }) =>
     (status?.tenants ?? []).flatMap(({ syncs }) => syncs.flatMap(({ follows }) => follows ?? [])),
   );
-  return { stacks: looks, behind: behind ?? (await commitsBehind(followed, args.environment, args.gitHubMs)) };
+  return { stacks: looks, behind: behind ?? (await commitsBehind(followed, args.environment, args.waitForGitHub())) };
 }
 
 interface LoadedSpec {
@@ -83,22 +88,27 @@ async function loadSpec(root: string, stack: string): Promise<LoadedSpec & { rea
   }
 }
 
-async function lookAtStack(stack: string, { spec, problem }: LoadedSpec, found: FoundCluster): Promise<StackLook> {
+async function lookAtStack(
+  stack: string,
+  { spec, problem }: LoadedSpec,
+  found: FoundCluster<ObservedCluster>,
+): Promise<StackLook> {
   const loading = problem === undefined ? [] : [problem];
   if ("problem" in found) return { stack, problems: [...loading, found.problem], requests: 0 };
   const { client } = found;
   const { context, server } = client;
   try {
     if (spec === undefined) return { stack, context, server, problems: loading, requests: client.requests() };
-    const observed = await readStatusObjects(client);
+    const observed = await found.read;
     const problems = [
       ...new Set(observedKinds.flatMap((kind) => (isNeeded(kind) ? (observed.unread[kind] ?? []) : []))),
     ];
     const status = clusterStatus(spec, observed);
     return { stack, context, server, problems, spec, status, requests: client.requests() };
   } catch (error) {
-    if (!(error instanceof ClusterError)) throw error;
-    return { stack, context, server, problems: [error.message], requests: client.requests() };
+    if (!(error instanceof ClusterError || error instanceof z.ZodError)) throw error;
+    const reason = error instanceof z.ZodError ? unknownForm(error) : error.message;
+    return { stack, context, server, problems: [reason], requests: client.requests() };
   } finally {
     client.end();
   }

@@ -4,10 +4,10 @@ import { FLUX_NAMESPACE, STACK_LABEL } from "../../lib/kubernetes/ownership-labe
 import type { AccessReview } from "../../operate/access/reviews.js";
 import type { DryRun, DryRunAnswer } from "../../operate/verify/admission.js";
 import type { ApiClient } from "../cluster/api-client.js";
+import { fewAtATime } from "../cluster/few-at-a-time.js";
 import { reviewAccess } from "../cluster/review-access.js";
 import { CouldNotLookError } from "../exit-code.js";
 import { messageIn, missingRight, unanswered } from "./cluster-refusal.js";
-import { inBatches } from "./read-cluster.js";
 
 /**
  * Makes sure that a cluster is that of a stack, by the label of Flux's namespace.
@@ -28,7 +28,7 @@ export async function requireStackCluster(client: ApiClient, stack: string): Pro
 
 /** The answers to reviews, in their order. @throws CouldNotLookError when the account may not ask */
 export async function askReviews(client: ApiClient, reviews: readonly AccessReview[]): Promise<boolean[]> {
-  return await inBatches(reviews, async ({ user, groups, right: { verb, group, resource, namespace } }) => {
+  return await fewAtATime(reviews, async ({ user, groups, right: { verb, group, resource, namespace } }) => {
     const resourceAttributes = { verb, group, resource, ...(namespace === undefined ? {} : { namespace }) };
     const { status, body } = await reviewAccess(client, { user, groups, resourceAttributes });
     const answer = reviewAnswer(body);
@@ -60,7 +60,7 @@ function reviewAnswer(body: unknown): unknown {
  * @throws CouldNotLookError when the account may not act for others
  */
 export async function askDryRuns(client: ApiClient, runs: readonly DryRun[]): Promise<DryRunAnswer[]> {
-  return await inBatches(runs, async (run) => {
+  return await fewAtATime(runs, async (run) => {
     const { object, isChange = false } = run;
     const type = typeOf(object);
     const { name, namespace = "" } = object.metadata;

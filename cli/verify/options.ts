@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
+import { sshAddress } from "../../config/rules/ssh-address.js";
 
 /** The options of commands that verify. */
 export interface VerifyOptions {
@@ -6,11 +7,12 @@ export interface VerifyOptions {
   readonly accept: readonly string[];
   readonly maxKeyAge?: number;
   readonly manifests?: string;
+  readonly sshAddress?: string;
 }
 
 /** The choices that options make for a verification. */
-export function choicesOf({ withoutGithub, accept, maxKeyAge, manifests }: VerifyOptions) {
-  return { withoutGitHub: withoutGithub, accepted: accept, maxKeyDays: maxKeyAge, manifests };
+export function choicesOf({ withoutGithub, accept, maxKeyAge, manifests, sshAddress }: VerifyOptions) {
+  return { withoutGitHub: withoutGithub, accepted: accept, maxKeyDays: maxKeyAge, manifests, sshAddress };
 }
 
 /** `--max-key-age` */
@@ -29,6 +31,15 @@ export function acceptOption(): Option {
 export function manifestsOption(): Option {
   const help = "folder with Flux's manifests, as VERSION/install.yaml; others are fetched";
   return new Option("--manifests <folder>", help).env("FLEET_MANIFESTS");
+}
+
+/** `--ssh-address` */
+export function sshAddressOption(): Option {
+  const help = "host and port of GitHub's clone URLs, if they are not those of its pages; with --without-github";
+  return new Option("--ssh-address <host:port>", help).argParser((text) => {
+    if (sshAddress.check(text) === undefined) return text;
+    throw new InvalidArgumentError("Write it like ssh.github.com:443.");
+  });
 }
 
 function days(text: string): number {

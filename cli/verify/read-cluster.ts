@@ -11,8 +11,10 @@ import type { PlannedObject } from "../../operate/verify/planned-objects.js";
 import { listPath } from "../../preflight/cluster-kinds.js";
 import type { ApiAnswer, ApiClient } from "../cluster/api-client.js";
 import { foreignAnswer } from "../cluster/cluster-error.js";
+import { fewAtATime } from "../cluster/few-at-a-time.js";
 import { readPages } from "../cluster/read-pages.js";
 import { messageIn, missingRight, unanswered } from "./cluster-refusal.js";
+import { unknownField } from "./live-forms.js";
 
 /** The objects of a cluster that a verification reads. Values of Secrets are not among them. */
 export interface ReadCluster {
@@ -60,13 +62,14 @@ export async function readClusterObjects(client: ApiClient, planned: readonly Pl
   const publicKeys = new Map<string, string>();
   const keep = (type: ObjectType, items: readonly LiveObject[]) => {
     for (const item of items) {
+      requireForm(client, type, item);
       const identity = liveIdentity(type, item.metadata);
       if (type.kind === "Secret") notePublicKey(item, publicKeys);
       const kept = type.kind === "Secret" ? withoutData(item) : item;
       found.set(identity, { kind: type.kind, type, identity, object: kept });
     }
   };
-  await inBatches([...kinds.values()], async (type) => {
+  await fewAtATime([...kinds.values()], async (type) => {
     const isWhole = wholeKinds.some((one) => kindKey(one) === kindKey(type));
     const listed = await listAll(client, type, isWhole ? undefined : `${MANAGED_BY_LABEL}=${MANAGED_BY}`);
     keep(type, listed);
@@ -80,6 +83,16 @@ export async function readClusterObjects(client: ApiClient, planned: readonly Pl
     access: accessOf(listed),
     publicKeys,
   };
+}
+
+/** @throws CouldNotLookError for an object whose fields have another form: a judgement of it would be a guess */
+function requireForm({ server }: ApiClient, type: ObjectType, live: LiveObject): void {
+  const field = unknownField(type.group, type.kind, live);
+  if (field === undefined) return;
+  const { name, namespace } = live.metadata;
+  const place = namespace === undefined ? name : `${namespace}/${name}`;
+  const message = `the ${type.kind} ${place} has a form that this version does not know: ${field}`;
+  throw unanswered(server, `list ${resourceText(type)}`, { status: 200, body: { message } });
 }
 
 async function readMissing(
@@ -171,17 +184,4 @@ function kindKey({ group, kind }: ObjectType): string {
 
 function resourceText(type: ObjectType): string {
   return type.group === "core" ? pluralOf(type) : `${pluralOf(type)}.${type.group}`;
-}
-
-/** Asks a few questions at a time, in their order. */
-export async function inBatches<Question, Answer>(
-  questions: readonly Question[],
-  answer: (question: Question) => Promise<Answer>,
-  size = 16,
-): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  for (let index = 0; index < questions.length; index += size) {
-    answers.push(...(await Promise.all(questions.slice(index, index + size).map(answer))));
-  }
-  return answers;
 }

@@ -3,8 +3,8 @@ import { messageOf } from "../../lib/diagnostics/problem.js";
 import { type GitHubClient, gitHubClient } from "../../lib/github/client.js";
 import type { ExpectedRepository, LiveRepository, LiveRuleset } from "../../operate/verify/github-objects.js";
 import type { KnownGitHub } from "../../review/record/assumed-github.js";
+import { fewAtATime } from "../cluster/few-at-a-time.js";
 import { CouldNotLookError } from "../exit-code.js";
-import { inBatches } from "./read-cluster.js";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -59,7 +59,7 @@ export async function readRepositories(
   reader: GitHubReader,
   expected: readonly ExpectedRepository[],
 ): Promise<ReadonlyMap<string, LiveRepository>> {
-  const found = await inBatches(expected, (one) => readRepository(reader, one), 4);
+  const found = await fewAtATime(expected, (one) => readRepository(reader, one), 4);
   return new Map(expected.map(({ name }, index) => [name, found[index] as LiveRepository]));
 }
 
@@ -77,7 +77,7 @@ async function readRepository(
     async () => z.array(hook).parse(await client.paginate("GET /repos/{owner}/{repo}/hooks", place)),
     wantedHooks.length === 0,
   );
-  const heads = await inBatches([...new Set(branches.values())], async (branch) => {
+  const heads = await fewAtATime([...new Set(branches.values())], async (branch) => {
     const commit = await asked(
       `show the branch ${branch} of ${of}`,
       async () => {
@@ -120,7 +120,7 @@ async function readRulesets(
     isOptional,
   );
   if (listed === undefined) return undefined;
-  return await inBatches(listed, async ({ id }) => {
+  return await fewAtATime(listed, async ({ id }) => {
     const found = await asked(`show a ruleset of ${owner}/${repo}`, async () => {
       const args = { owner, repo, ruleset_id: id };
       return ruleset.parse((await client.request("GET /repos/{owner}/{repo}/rulesets/{ruleset_id}", args)).data);

@@ -62,6 +62,8 @@ export interface VerifyArgs {
   readonly context?: string | undefined;
   readonly manifests?: string | undefined;
   readonly withoutGitHub: boolean;
+  /** Host and port of GitHub's clone URLs, where GitHub is not asked. @default - the host of its pages, and the usual port */
+  readonly sshAddress?: string | undefined;
   /** Extensions of the API server that are no findings: `MutatingWebhookConfiguration NAME`. */
   readonly accepted: readonly string[];
   /** @default - any age */
@@ -214,7 +216,7 @@ function readerOf({ spec, environment }: VerifyArgs): GitHubReader {
   throw new CouldNotLookError([{ file: "environment", path: missing, message: "is not set", fix }]);
 }
 
-/** The organisation of the environment. Without GitHub, addresses of github.com are expected. */
+/** The organisation of the environment. Without GitHub, the addresses of its pages' host are expected. */
 async function organisationOf(args: VerifyArgs, reader: GitHubReader | undefined): Promise<KnownGitHub | undefined> {
   const { spec, environment } = args;
   const host = gitHubHost(environment);
@@ -224,7 +226,7 @@ async function organisationOf(args: VerifyArgs, reader: GitHubReader | undefined
     const message = "is not set, and neither is fleet:githubOwner, so the addresses of repositories are unknown";
     throw new CouldNotLookError([{ file: "environment", path: "GITHUB_OWNER", message, fix: "Set it" }]);
   }
-  return organisationOn(host, owner);
+  return organisationOn(host, owner, args.sshAddress);
 }
 
 interface GitHubJudgeArgs extends Pick<JudgeArgs, "args" | "use" | "gitHub" | "plan"> {

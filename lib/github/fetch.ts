@@ -1,10 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { definedOnly } from "../data/defined-only.js";
+import { type BeginWait, beginWait } from "../time/waits.js";
 
 /** Limits of the requests to GitHub. */
 export interface RequestLimits {
   /** Milliseconds for a complete answer. */
   readonly timeoutMs: number;
+  /** Begins the wait for an answer. */
+  readonly begin: BeginWait;
   /** Milliseconds that a request may wait for GitHub's rate limits, all waits together. */
   readonly maxWaitMs: number;
   readonly wait: (milliseconds: number) => Promise<unknown>;
@@ -15,6 +18,7 @@ export interface RequestLimits {
 /** GitHub answers within a second, and ends requests itself after ten. Its secondary limits last a minute or a few. */
 export const DEFAULT_LIMITS: RequestLimits = {
   timeoutMs: 30_000,
+  begin: beginWait,
   maxWaitMs: 10 * 60_000,
   wait: (milliseconds) => delay(milliseconds),
   warn: (message) => console.warn(message),
@@ -31,6 +35,8 @@ export interface SentRequest {
   readonly headers?: Record<string, string>;
   /** JSON, as Octokit writes it. */
   readonly body?: string;
+  /** Ends the request, beside the time-out. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -43,7 +49,7 @@ export function limitedFetch(send: typeof globalThis.fetch, limits: RequestLimit
   return async (url: string, init: SentRequest): Promise<Response> => {
     let waited = 0;
     for (let attempt = 0; ; attempt += 1) {
-      const response = await complete(send, url, init, limits.timeoutMs);
+      const response = await complete(send, url, init, limits);
       const pause = await pauseOf(response, attempt);
       if (pause === undefined || waited + pause > limits.maxWaitMs) return response;
       waited += pause;
@@ -60,10 +66,11 @@ export function limitedFetch(send: typeof globalThis.fetch, limits: RequestLimit
 async function complete(
   send: typeof globalThis.fetch,
   url: string,
-  { method, headers, body: content }: SentRequest,
-  timeoutMs: number,
+  { method, headers, body: content, signal: further }: SentRequest,
+  { timeoutMs, begin }: RequestLimits,
 ): Promise<Response> {
-  const signal = AbortSignal.timeout(timeoutMs);
+  const wait = begin(timeoutMs);
+  const signal = further === undefined ? wait.signal : AbortSignal.any([wait.signal, further]);
   try {
     const answer = await send(url, { ...definedOnly({ method, headers, body: content }), signal });
     const body = await answer.arrayBuffer();
@@ -72,7 +79,7 @@ async function complete(
     return new Response(body.byteLength === 0 ? null : body, init);
   } catch (error) {
     if (!signal.aborted) throw error;
-    throw new NoAnswer(`there was no complete answer within ${timeoutMs / 1000} s`, { cause: error });
+    throw new NoAnswer(`there was no complete answer ${wait.limit}`, { cause: error });
   }
 }
 

@@ -115,6 +115,13 @@ export class FleetRun {
     return this.environment.kubernetes.admin.getCurrentContext();
   }
 
+  /** Host and port of the clone URLs. */
+  async sshAddress(): Promise<string> {
+    const { parts } = await status(this.sandbox.stateDirectory);
+    const [ssh = ""] = parts.flatMap(({ addresses }) => addresses.ssh ?? []);
+    return new URL(ssh).host;
+  }
+
   destroy(): Promise<TimedRun> {
     return this.#run(["destroy", "--yes"]);
   }

@@ -10,7 +10,7 @@ import { secondsOf } from "./stopwatch.js";
 export const operateCommands = {
   status: ["status", "staging"],
   audit: ["audit", "--context", "CONTEXT"],
-  "verify, cluster alone": ["verify", "staging", "--without-github"],
+  "verify, cluster alone": ["verify", "staging", "--without-github", "--ssh-address", "ADDRESS"],
   verify: ["verify", "staging"],
 } as const;
 
@@ -24,7 +24,12 @@ export interface CommandCosts extends Costs {
   /** Requests to the API server, by the command's own count. */
   readonly requests: number;
   readonly findings: number;
+  /** Some of the findings. */
+  readonly named: readonly string[];
 }
+
+/** Findings that are named: the first of each check. */
+const mostNamed = 10;
 
 /** The costs for one number of tenants. */
 export interface OperateSize {
@@ -50,30 +55,36 @@ export async function measureOperate(tenants: number, { register, say }: Surroun
   const { seconds: upSeconds } = await fleet.upWithoutCheckpoints();
   say(`pulumi up took ${Math.round(upSeconds)} s; waiting for the syncs`);
   await fleet.waitForSyncs(say);
+  const sshAddress = await fleet.sshAddress();
   const commands: Partial<Record<OperateCommand, CommandCosts>> = {};
   for (const name of Object.keys(operateCommands) as OperateCommand[]) {
-    const args = operateCommands[name].map((one) => (one === "CONTEXT" ? fleet.context() : one));
+    const args = operateCommands[name].map((one) => {
+      return one === "CONTEXT" ? fleet.context() : one === "ADDRESS" ? sshAddress : one;
+    });
     // The first run bundles the program.
     if (name === "status") await costsOf(fleet, args);
     commands[name] = await costsOf(fleet, args);
     say(`${name}: ${commands[name].seconds.toFixed(1)} s, ${commands[name].requests} requests`);
+    for (const line of commands[name].named) say(`  ${line}`);
   }
   return { tenants, upSeconds, commands: commands as OperateSize["commands"] };
 }
 
 const count = z.union([z.number(), z.object({ cluster: z.number() }).transform(({ cluster }) => cluster)]);
-const findings = z.array(z.unknown());
+const findings = z.array(z.unknown()).transform((all) => {
+  return { findings: all.length, named: all.slice(0, mostNamed).map((one) => JSON.stringify(one).slice(0, 500)) };
+});
 /** The forms of the three commands' data. */
 const printed = z.union([
   z
     .object({ stacks: z.tuple([z.object({ requests: count, findings })]) })
-    .transform(({ stacks: [only] }) => ({ requests: only.requests, findings: only.findings.length })),
-  z
-    .object({ requests: count, checks: z.array(z.object({ findings })) })
-    .transform(({ requests, checks }) => ({ requests, findings: checks.flatMap((one) => one.findings).length })),
-  z
-    .object({ requests: count, findings })
-    .transform(({ requests, findings: found }) => ({ requests, findings: found.length })),
+    .transform(({ stacks: [only] }) => ({ requests: only.requests, ...only.findings })),
+  z.object({ requests: count, checks: z.array(z.object({ findings })) }).transform(({ requests, checks }) => ({
+    requests,
+    findings: checks.reduce((sum, one) => sum + one.findings.findings, 0),
+    named: checks.flatMap((one) => one.findings.named),
+  })),
+  z.object({ requests: count, findings }).transform(({ requests, findings: found }) => ({ requests, ...found })),
 ]);
 
 /** @throws Error when the command could not look */

@@ -18,6 +18,9 @@ export interface ClusterConnection {
   readonly userPlace: Place;
 }
 
+/** A connection, or all problems. */
+export type ReadConnection = { readonly connection: ClusterConnection } | { readonly problems: readonly Problem[] };
+
 /** The options of {@link readConnection}. */
 export interface ConnectionOptions {
   /** The context to take. @default - the current one */
@@ -36,9 +39,12 @@ export function readConnection(
   list: string,
   searchPath: string,
   { contextName, mayBePipe }: ConnectionOptions = {},
-): { readonly connection: ClusterConnection } | { readonly problems: readonly Problem[] } {
+): ReadConnection {
   const { files, problems } = readKubeconfigs(list, mayBePipe);
-  if (problems.length > 0) return { problems };
+  return problems.length > 0 ? { problems } : connectionIn(files, searchPath, contextName);
+}
+
+function connectionIn(files: readonly KubeconfigFile[], searchPath: string, contextName?: string): ReadConnection {
   const isChosen = ({ content }: KubeconfigFile) => contextName !== undefined || content["current-context"];
   const chosen = files.find(isChosen);
   const name = contextName ?? chosen?.content["current-context"];
@@ -58,16 +64,24 @@ export function readConnection(
   );
 }
 
-/** The names of all contexts that KUBECONFIG lists, without repeats, and that of the current one. */
-export function readContexts(list: string): {
+/** The contexts of KUBECONFIG. */
+export interface Contexts {
+  /** All names, without repeats. */
   readonly names: readonly string[];
+  /** Name of the current context. */
   readonly current: string | undefined;
   readonly problems: readonly Problem[];
-} {
+  /** The connection of a context, as {@link readConnection} reads it, without reading the files again. */
+  readonly connectionOf: (name: string, searchPath: string) => ReadConnection;
+}
+
+/** Reads the contexts that KUBECONFIG lists. */
+export function readContexts(list: string): Contexts {
   const { files, problems } = readKubeconfigs(list);
   const names = files.flatMap(({ content }) => (contexts.of(content) ?? []).map(({ name }) => name));
   const [current] = files.flatMap(({ content }) => content["current-context"] || []);
-  return { names: [...new Set(names)], current, problems };
+  const connectionOf = (name: string, searchPath: string) => connectionIn(files, searchPath, name);
+  return { names: [...new Set(names)], current, problems, connectionOf };
 }
 
 interface Context {

@@ -13,6 +13,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export class ClusterReader {
   readonly #folder = mkdtempSync(join(tmpdir(), "fleet-cluster-"));
   readonly #servers = new TestServers();
+  /** Milliseconds for all answers. A test of a server that never answers sets a short time. */
+  answerMs = 30_000;
   /** Path of the kubeconfig. */
   readonly file = join(this.#folder, "kubeconfig");
 
@@ -36,7 +38,7 @@ export class ClusterReader {
     return await readCluster(
       { state: {}, definitions: [], ...args },
       { PATH: process.env.PATH, ...environment, KUBECONFIG: this.file },
-      { answerMs: 500, loginMs: 2000 },
+      { answerMs: this.answerMs, loginMs: 30_000 },
     );
   }
 

@@ -21,7 +21,7 @@ export async function retrofitWith(
 ): Promise<CommandResult> {
   const use: RetrofitSystems = {
     environment: {},
-    limits: { answerMs: 400, loginMs: 2000 },
+    limits: { answerMs: 30_000, loginMs: 30_000 },
     plan: async () => [],
     connect: async () => server,
     ...systems,

@@ -58,8 +58,10 @@ export async function verified(
   plan: StackPlan,
   client: ApiClient,
   args: Partial<VerifyArgs> = {},
+  systems: Partial<VerifySystems> = {},
 ): Promise<Verification> {
-  const use: VerifySystems = { connect: async () => client, plan: async () => plan, now: () => Date.UTC(2026, 10, 27) };
+  const now = () => Date.UTC(2026, 10, 27);
+  const use: VerifySystems = { connect: async () => client, plan: async () => plan, now, ...systems };
   const own: VerifyArgs = {
     root: fixtures,
     stack: "staging",

@@ -7,7 +7,14 @@ import { operateBudgets, operateTables } from "../../bench/operate-report.js";
 
 /** A size with these requests of each command. */
 function sizeOf(tenants: number, requests: Readonly<Record<OperateCommand, number>>): OperateSize {
-  const costs = (own: number) => ({ seconds: 2, processorSeconds: 3, memory: 0.5, findings: 0, requests: own });
+  const costs = (own: number) => ({
+    seconds: 2,
+    processorSeconds: 3,
+    memory: 0.5,
+    findings: 0,
+    named: [],
+    requests: own,
+  });
   const commands = {
     status: costs(requests.status),
     audit: costs(requests.audit),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Connections, directConnections } from "../../../lib/network/connections.js";
+import { beginWait } from "../../../lib/time/waits.js";
 import type { Connection } from "../../../preflight/cluster-requests.js";
 import { identityOf, registered } from "../../../preflight/registered-object.js";
 import { mostSingle, readUnlabelled } from "../../../preflight/unlabelled-objects.js";
@@ -34,8 +35,7 @@ describe("readUnlabelled", () => {
     opened.push(connections);
     const connection: Connection = {
       server: { url, headers: {}, connections },
-      signal: AbortSignal.timeout(2000),
-      answerMs: 2000,
+      ...beginWait(30_000),
       refused: new Set(),
     };
     return { requests, connection };

@@ -165,6 +165,7 @@ describe("the workflows", () => {
       "drift.yml stacks": { contents: "read" },
       "promotion.yml promote": { contents: "write", "id-token": "write", "pull-requests": "write" },
       "promotion.yml stacks": { contents: "read" },
+      "pull-request.yml report": { contents: "read" },
       "pull-request.yml review": { contents: "read" },
       "pull-request.yml test": { contents: "read" },
       "review-comment.yml comment": { actions: "read", contents: "read", "pull-requests": "write" },

@@ -2,8 +2,12 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { waitUntil } from "@fleet/sandbox/process/readiness";
+import fc from "fast-check";
 import { addStatusCommand, type StatusSystems } from "../../../../cli/commands/status.js";
+import { statusTimes } from "../../../../cli/status/time-limits.js";
 import { soundSettings, soundTree } from "../../../support/unit/checkout-tree.js";
+import { FakeClock } from "../../../support/unit/fake-clock.js";
 import { FakeClusters } from "../../../support/unit/fake-cluster-server.js";
 import { FakeGitHub } from "../../../support/unit/fake-github.js";
 import { clusterAnswers, listPaths, readyLists, readyObject, someCommit } from "../../../support/unit/live-stack.js";
@@ -37,7 +41,9 @@ describe("fleet status", () => {
   async function status(args: readonly string[], systems: Partial<StatusSystems> = {}) {
     const use: StatusSystems = {
       environment: clusters.environment(),
-      times: { limits: { answerMs: 400, loginMs: 2000 }, gitHubMs: 1000 },
+      times: statusTimes,
+      // No wait ends by itself, however busy the machine is.
+      clock: new FakeClock(),
       now: () => now,
       next: async () => false,
       ...systems,
@@ -48,14 +54,19 @@ describe("fleet status", () => {
   const staging = (lists = readyLists("staging", ["team-a"])) => clusterAnswers("staging", lists);
 
   it("shows the other stacks when a cluster does not answer, and ends with 3", async () => {
-    await clusters.add("one", staging());
+    const clock = new FakeClock();
+    const { requests } = await clusters.add("one", staging());
     await clusters.addSilent("two");
-    const { code, out, err } = await status([]);
+    const looking = status([], { clock });
+    await waitUntil(() => requests.length === 7, { what: "The lists", timeout: 30_000, interval: 5 });
+    // The waits for both identities. One of them has been answered.
+    clock.ring(2);
+    const { code, out, err } = await looking;
     assert.equal(code, 3);
     assert.match(out, /staging +│ one +│ v2\.9\.2 +│ 4 of 4 +│ 1 of 1 +│ 1 of 1/);
     assert.match(
       err,
-      /^prod-eu: no context of KUBECONFIG leads to its cluster \(two: there was no complete answer within 0\.4 s\)\. Name the context: --context prod-eu=CONTEXT\.$/m,
+      /^prod-eu: no context of KUBECONFIG leads to its cluster \(two: there was no complete answer within 2\.5 s\)\. Name the context: --context prod-eu=CONTEXT\.$/m,
     );
   });
 
@@ -299,6 +310,31 @@ describe("fleet status", () => {
     }
   });
 
+  it("says of an object in a form that it does not know that it could not look, and never crashes", async () => {
+    const values = fc.constantFrom<unknown>(null, 5, "x", [], [null], {}, { conditions: 5 }, [{ type: 1 }], {
+      ref: [],
+    });
+    const place = fc.constantFrom("spec", "status", "data");
+    const path = fc.constantFrom(...Object.values(listPaths));
+    await clusters.add("one", {});
+    const answers: Record<string, unknown> = {};
+    const context = await clusters.add("two", answers as Record<string, never>);
+    assert.ok(context);
+    await fc.assert(
+      fc.asyncProperty(path, place, values, async (list, field, value) => {
+        const lists = readyLists("staging", ["team-a"]);
+        for (const one of lists[list] ?? []) Object.assign(one, { [field]: value });
+        Object.assign(answers, staging(lists));
+        const { code, out, err } = await status(["staging", "--context", "staging=two"]);
+        assert.ok([0, 1, 3].includes(code), err);
+        assert.match(out, /staging +│ two/);
+        assert.doesNotMatch(err, /TypeError|ZodError|\bat .*\.ts:/);
+        assert.ok(code !== 1 || /findings?:$/m.test(err), err);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   it("has as many requests to an API server for 200 tenants as for 20", async () => {
     const counts: number[] = [];
     for (const count of [20, 200]) {
@@ -310,9 +346,7 @@ describe("fleet status", () => {
       ]);
       writeTree(root, Object.fromEntries(files));
       const { requests } = await clusters.add(`of-${count}`, staging(readyLists("staging", names)));
-      const { code, out } = await status(["staging", "--context", `staging=of-${count}`, "--output", "json"], {
-        times: { limits: { answerMs: 10_000, loginMs: 1000 }, gitHubMs: 0 },
-      });
+      const { code, out } = await status(["staging", "--context", `staging=of-${count}`, "--output", "json"]);
       assert.equal(code, 0);
       const { stacks } = JSON.parse(out) as { stacks: [{ tenants: object[]; requests: number }] };
       assert.equal(stacks[0].tenants.length, count);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { branchKey, commitsBehind } from "../../../../cli/status/commits-behind.js";
+import { beginWait } from "../../../../lib/time/waits.js";
 
 const followed = { repository: "acme/team-a", branch: "main", commit: "0".repeat(40) };
 
@@ -19,7 +20,7 @@ describe("the commits that a cluster has not applied", () => {
     ],
   ] as const) {
     it(`are unknown ${name}, and the command goes on`, async () => {
-      const behind = (await commitsBehind([followed], environment, 1000)).get(branchKey(followed));
+      const behind = (await commitsBehind([followed], environment, beginWait(60_000))).get(branchKey(followed));
       const reason = behind !== undefined && "unknown" in behind ? behind.unknown : "";
       assert.match(reason, new RegExp(unknown));
       assert.ok(!reason.includes("secret"));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { PlanStackArgs } from "../../../../cli/plan-stack.js";
 import { tenantLabels } from "../../../../lib/kubernetes/ownership-labels.js";
 import { isDeviation } from "../../../../operate/access/matrix.js";
 import { findingsOf } from "../../../../operate/verify/verification.js";
@@ -201,6 +202,19 @@ describe("fleet verify of a cluster", () => {
     assert.deepEqual(await texts(), [
       "secret-changed Secret payments/tenant-git: its content (identity) was written by a client that Kubernetes does not note",
     ]);
+  });
+
+  it("expects the clone URLs of a server of GitHub that a person names, where GitHub is not asked", async () => {
+    const asked: (string | undefined)[] = [];
+    const use = { connect: async () => cluster, now: () => 0 };
+    for (const sshAddress of [undefined, "ssh.example.com:2222"]) {
+      const planning = async ({ gitHub }: PlanStackArgs) => {
+        asked.push(gitHub?.clonePrefix);
+        return plan;
+      };
+      await verified(plan, cluster, { sshAddress }, { ...use, plan: planning });
+    }
+    assert.deepEqual(asked, ["git@github.com:acme/", "ssh://git@ssh.example.com:2222/acme/"]);
   });
 });
 

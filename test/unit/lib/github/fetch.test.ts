@@ -9,7 +9,6 @@ describe("limitedFetch", () => {
   const warnings: string[] = [];
   const limits: RequestLimits = {
     ...DEFAULT_LIMITS,
-    timeoutMs: 100,
     wait: async (milliseconds) => waits.push(milliseconds),
     warn: (message) => warnings.push(message),
   };
@@ -34,7 +33,7 @@ describe("limitedFetch", () => {
 
   it("ends the wait for a server that accepts and never answers", async () => {
     server = await socketServer();
-    await assert.rejects(get(), (error) => {
+    await assert.rejects(get({ timeoutMs: 100 }), (error) => {
       assert.ok(error instanceof NoAnswer);
       assert.equal(error.message, "there was no complete answer within 0.1 s");
       return true;
@@ -43,7 +42,7 @@ describe("limitedFetch", () => {
 
   it("takes no answer that breaks off for an empty one", async () => {
     server = await httpServer((_, response) => response.writeHead(200, { "content-length": "9" }).write("["));
-    await assert.rejects(get(), NoAnswer);
+    await assert.rejects(get({ timeoutMs: 100 }), NoAnswer);
     await server.stop();
     server = await httpServer((_, response) => {
       response.writeHead(200, { "content-length": "9" });

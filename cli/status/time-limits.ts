@@ -1,0 +1,49 @@
+import { type Clock, type Wait, waitsUntil } from "../../lib/time/waits.js";
+import type { ClusterLimits } from "../cluster/api-client.js";
+
+/** The limits of one look, in milliseconds. */
+export interface LookTimes extends Required<Pick<ClusterLimits, "answerMs" | "loginMs">> {
+  /** For all clusters, since the start of the process, or of a further look. */
+  readonly clustersMs: number;
+  /** For GitHub, which is asked last. */
+  readonly gitHubMs: number;
+  /** For the clusters however long the start took: a look that asks nothing is of no use. */
+  readonly leastMs: number;
+}
+
+/**
+ * The limits of `fleet status`. All waits end 8 s after the start of the process. The rest of the 10 s is for the output,
+ * and for a machine that is busy. Logins take long: several start an interpreter, and ask a cloud.
+ */
+export const statusTimes: LookTimes = {
+  answerMs: 2500,
+  loginMs: 4000,
+  clustersMs: 7000,
+  gitHubMs: 1000,
+  leastMs: 1000,
+};
+
+/** The limits of all waits of one look. */
+export interface LookLimits {
+  readonly limits: ClusterLimits;
+  readonly waitForGitHub: () => Wait;
+}
+
+/**
+ * The limits of a look, of which no wait outlasts the time of the whole look.
+ * @param begun when it began, in milliseconds since the start of the process. 0 for the first one, which includes the start
+ */
+export function lookLimits(
+  { answerMs, loginMs, clustersMs, gitHubMs, leastMs }: LookTimes,
+  begun: number,
+  clock: Clock,
+): LookLimits {
+  const end = Math.max(begun + clustersMs, clock.now() + leastMs);
+  const begin = waitsUntil(end, clock);
+  const untilOutput = waitsUntil(end + gitHubMs, clock);
+  // A fleet of many branches may use the time that its clusters left.
+  return { limits: { answerMs, loginMs, begin }, waitForGitHub: () => untilOutput(longestGitHubMs) };
+}
+
+/** Milliseconds for GitHub where the clusters answered at once. */
+const longestGitHubMs = 4000;
