@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { ApiException, CoreV1Api } from "@kubernetes/client-node";
+import { execa } from "execa";
+import { stringify } from "yaml";
+import { runFleetCommand } from "../../support/e2e/fleet-command.js";
+import { isReady, ready } from "../../support/e2e/flux-objects.js";
+import { copyCheckout } from "../../support/e2e/program-copy.js";
+import { chartUrl, publishChart } from "../../support/e2e/published-chart.js";
+import type { TestEnvironment } from "../../support/e2e/sandbox.js";
+import { declareTenant, type SharedStack } from "../../support/e2e/shared-stack.js";
+import { Tenant } from "../../support/e2e/tenant.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
+import { configMap } from "../../support/objects/configuration.js";
+import { gitSource, ociRepository } from "../../support/objects/sources.js";
+import { helmRelease, kustomization } from "../../support/objects/syncs.js";
+
+const team = "team-runbook";
+const pending = "owner=helm,status=pending-upgrade";
+
+/** The procedures of docs/operate/runbook that repair objects by hand, with the commands of these pages. */
+describe("The runbook", function () {
+  this.timeout(15 * 60_000);
+  const shared = declareTenant(team, async (sandbox) => {
+    await publishChart(sandbox, "web", "1.0.0");
+    return { settings: { allowedSourceHosts: ["ghcr.io"] } };
+  });
+  let stack: SharedStack;
+  let staging: TestEnvironment;
+  let tenant: Tenant;
+  let core: CoreV1Api;
+
+  before(async () => {
+    stack = await shared();
+    ({ staging } = stack);
+    core = staging.kubernetes.client(CoreV1Api);
+    tenant = await Tenant.of(stack.sandbox, staging, team);
+    await tenant.clone.write({ "stuck/objects.yaml": stringify(configMap({ name: "applied" })) });
+    await tenant.applied(
+      await tenant.push(
+        kustomization({ name: "stuck" }, { sourceRef: gitSource(team), path: "./stuck" }),
+        ociRepository({ name: "web" }, chartUrl("web"), { ref: { semver: "1.x" } }),
+        helmRelease({ name: "web" }, { chart: undefined, chartRef: { kind: "OCIRepository", name: "web" } }),
+      ),
+    );
+    await tenant.flux.waitFor(tenant.own("HelmRelease", "web"), isReady);
+    await tenant.flux.waitFor(tenant.own("Kustomization", "stuck"), isReady);
+  });
+  after(async () => {
+    await scale(1);
+    await restart("kustomize-controller");
+  });
+
+  const kubectl = async (...args: readonly string[]) =>
+    (await execa("kubectl", args, { env: staging.variables })).stdout;
+  const own = (...args: readonly string[]) => kubectl("--namespace", tenant.namespace, ...args);
+  const flux = async (...args: readonly string[]) => {
+    return (await execa("flux", ["--namespace", tenant.namespace, ...args], { env: staging.variables })).stdout;
+  };
+  const ofFlux = (...args: readonly string[]) => kubectl("--namespace", "flux-system", ...args);
+  const scale = (replicas: number) => ofFlux("scale", "deployment/kustomize-controller", `--replicas=${replicas}`);
+  /** Starts a controller again, and waits until the new pod is ready and the old one is gone. */
+  async function restart(name: string): Promise<void> {
+    await ofFlux("rollout", "restart", `deployment/${name}`);
+    await ofFlux("rollout", "status", `deployment/${name}`, "--timeout=180s");
+  }
+  const exists = async (name: string) => {
+    try {
+      return (await core.readNamespacedConfigMap({ namespace: tenant.namespace, name })).metadata?.name === name;
+    } catch (error) {
+      if (error instanceof ApiException && error.code === 404) return false;
+      throw error;
+    }
+  };
+
+  /** Deletes the tenant's Kustomization while its controller does not run. */
+  async function wedge(): Promise<void> {
+    await tenant.flux.waitFor(tenant.own("Kustomization", "stuck"), isReady);
+    await scale(0);
+    await waitFor(async () => !(await ofFlux("get", "pods", "--output=name")).includes("kustomize-controller"), {
+      describe: () => "kustomize-controller still runs",
+    });
+    await own("delete", "kustomization", "stuck", "--wait=false");
+    const finalizers = await own("get", "kustomization", "stuck", "--output", "jsonpath={.metadata.finalizers}");
+    assert.equal(finalizers, '["finalizers.fluxcd.io"]');
+  }
+
+  it("ends a wedged deletion by its controller, which deletes what the sync applied", async () => {
+    await wedge();
+    assert.ok(await exists("applied"));
+    await scale(1);
+    await ofFlux("rollout", "status", "deployment/kustomize-controller", "--timeout=180s");
+    await own("wait", "--for=delete", "kustomization/stuck", "--timeout=120s");
+    assert.equal(await exists("applied"), false);
+    // The sync above it creates it again.
+    await tenant.flux.reconcileNow(tenant.sync);
+    await waitFor(() => exists("applied"), { timeout: 120_000, describe: () => "the sync is not created again" });
+  });
+
+  it("ends a wedged deletion without its controller, and leaves what the sync applied without an owner", async () => {
+    await wedge();
+    await own("patch", "kustomization", "stuck", "--type", "merge", "--patch", '{"metadata":{"finalizers":null}}');
+    await own("wait", "--for=delete", "kustomization/stuck", "--timeout=60s");
+    assert.ok(await exists("applied"));
+    const labelled = ["get", "configmaps", "--selector", "kustomize.toolkit.fluxcd.io/name=stuck", "--output=name"];
+    assert.equal(await own(...labelled), "configmap/applied");
+    const checkout = await copyCheckout(await stack.sandbox.scratch("runbook"));
+    const context = await kubectl("config", "current-context");
+    const { out, err } = await runFleetCommand(staging, checkout, "audit", "--context", context, "--output", "json");
+    assert.match(out, /^\{/, err);
+    const { findings } = JSON.parse(out) as { readonly findings: readonly { rule: string; object: string }[] };
+    const orphans = findings.filter(({ rule, object }) => rule === "object-orphaned" && object.includes(team));
+    assert.deepEqual(
+      orphans.map(({ object }) => object),
+      [`ConfigMap ${team}/applied`],
+    );
+    await scale(1);
+    await ofFlux("rollout", "status", "deployment/kustomize-controller", "--timeout=180s");
+    await tenant.flux.reconcileNow(tenant.sync);
+    // An object whose manifest is in Git again has an owner again.
+    await waitFor(async () => /ConfigMap\/\S*applied/.test(await flux("tree", "kustomization", "stuck")), {
+      timeout: 120_000,
+      describe: () => "the inventory does not have the object again",
+    });
+  });
+
+  /** What Helm leaves behind when it is killed in the middle of an upgrade. */
+  async function killUpgrade(version: number): Promise<void> {
+    const { items } = await core.listNamespacedSecret({ namespace: tenant.namespace, labelSelector: "owner=helm" });
+    const [last] = items.filter(({ metadata }) => metadata?.labels?.status === "deployed");
+    const text = Buffer.from(last?.data?.release ?? "", "base64").toString("utf8");
+    const release = JSON.parse(gunzipSync(Buffer.from(text, "base64")).toString("utf8")) as { readonly info: object };
+    const killed = { ...release, version, info: { ...release.info, status: "pending-upgrade" } };
+    const packed = gzipSync(JSON.stringify(killed)).toString("base64");
+    const labels = { ...last?.metadata?.labels, status: "pending-upgrade", version: String(version) };
+    await core.createNamespacedSecret({
+      namespace: tenant.namespace,
+      body: {
+        metadata: { name: `sh.helm.release.v1.web.v${version}`, labels },
+        type: "helm.sh/release.v1",
+        stringData: { release: packed },
+      },
+    });
+    assert.notEqual(await own("get", "secrets", "--selector", pending, "--output=name"), "");
+  }
+
+  it("has helm-controller unlock a release in pending-upgrade by itself", async () => {
+    await killUpgrade(2);
+    await flux("reconcile", "helmrelease", "web", "--reset", "--force");
+    await tenant.flux.waitFor(tenant.own("HelmRelease", "web"), isReady);
+    assert.equal(await own("get", "secrets", "--selector", pending, "--output=name"), "");
+  });
+
+  it("removes the lock of another client of Helm, and upgrades again", async () => {
+    await flux("suspend", "helmrelease", "web");
+    await killUpgrade(9);
+    await own("delete", "secrets", "--selector", `${pending},name=web`);
+    await flux("resume", "helmrelease", "web");
+    await flux("reconcile", "helmrelease", "web", "--force");
+    await tenant.flux.waitFor(tenant.own("HelmRelease", "web"), isReady);
+    assert.equal(await own("get", "secrets", "--selector", pending, "--output=name"), "");
+    assert.equal(await own("get", "deployment", "web", "--output", "jsonpath={.status.availableReplicas}"), "1");
+  });
+
+  it("shows that a frozen source has no artifact after a restart of source-controller, until the freeze ends", async () => {
+    await flux("suspend", "source", "git", team);
+    await restart("source-controller");
+    const { status } = await tenant.flux.get(tenant.source);
+    assert.ok(isReady(await tenant.flux.get(tenant.source)), JSON.stringify(status));
+    await tenant.flux.reconcileNow(tenant.sync);
+    const failed = await tenant.flux.waitFor(tenant.sync, (one) => ready(one)?.status !== "True");
+    process.stdout.write(`      ${JSON.stringify(ready(failed))}\n`);
+    assert.match(ready(failed)?.message ?? "", /artifact not found/i);
+    // Workloads go on.
+    assert.equal(await own("get", "deployment", "web", "--output", "jsonpath={.status.availableReplicas}"), "1");
+    await flux("resume", "source", "git", team);
+    await tenant.flux.reconcileNow(tenant.sync);
+    await tenant.flux.waitFor(tenant.sync, isReady);
+  });
+});
