@@ -32,6 +32,8 @@ export interface ApiAnswer {
   readonly body: unknown;
   /** The server's time, as a header has it. @default - it has none */
   readonly date?: string | undefined;
+  /** Warnings about the request, as headers have them. @default - none */
+  readonly warnings?: readonly string[] | undefined;
 }
 
 /** A client of one API server. */
@@ -128,8 +130,8 @@ async function answerOf(
     body: body === undefined ? undefined : JSON.stringify(body),
   };
   try {
-    const { status, body: text, date } = await send(server, sent, signal);
-    return { status, body: parsed(text), date };
+    const { body: text, ...answer } = await send(server, sent, signal);
+    return { ...answer, body: parsed(text) };
   } catch (error) {
     if (own.aborted) throw new ClusterError(`there was no complete answer within ${answerMs / 1000} s`);
     if (all?.aborted) throw new ClusterError(`there were no complete answers within ${allMs / 1000} s`);

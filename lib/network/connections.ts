@@ -24,6 +24,8 @@ export interface Answer {
   readonly body: string;
   /** The server's time, as its header says it. @default - it says none */
   readonly date?: string | undefined;
+  /** The headers `warning`. @default - none */
+  readonly warnings?: readonly string[] | undefined;
 }
 
 /** Connections to one server, which stay open until they are ended. */
@@ -55,7 +57,8 @@ export function directConnections(server: string, tls: TlsOptions, most = defaul
           .on("error", reject)
           .end(body);
       });
-      return { status: response.statusCode ?? 0, body: await text(response), date: response.headers.date };
+      const { statusCode: status = 0, headers: answered, headersDistinct } = response;
+      return { status, body: await text(response), date: answered.date, warnings: headersDistinct.warning };
     },
     end: () => agent.destroy(),
   };
@@ -77,8 +80,8 @@ export function proxiedConnections(proxy: string, tls: TlsOptions, most = defaul
       const answer = async () => {
         const options = { method: method as Dispatcher.HttpMethod, headers, body: content ?? null, dispatcher, signal };
         const { statusCode, body, headers: answered } = await request(url, options);
-        const { date } = answered;
-        return { status: statusCode, body: await body.text(), date: typeof date === "string" ? date : undefined };
+        const [date] = [answered.date ?? []].flat();
+        return { status: statusCode, body: await body.text(), date, warnings: [answered.warning ?? []].flat() };
       };
       return await Promise.race([answer(), aborted]);
     },
