@@ -16,6 +16,7 @@ export interface OtherStack {
 /** The facts that findings about GitHub depend on. */
 export interface GitHubArgs {
   readonly organisation: string;
+  readonly stack: string;
   readonly others: readonly OtherStack[];
   /** Time of the look, in milliseconds since 1970. */
   readonly now: number;

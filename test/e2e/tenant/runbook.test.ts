@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { ApiException, CoreV1Api } from "@kubernetes/client-node";
 import { execa } from "execa";
@@ -21,10 +23,14 @@ const pending = "owner=helm,status=pending-upgrade";
 /** The procedures of docs/operate/runbook that repair objects by hand, with the commands of these pages. */
 describe("The runbook", function () {
   this.timeout(15 * 60_000);
-  const shared = declareTenant(team, async (sandbox) => {
+  const shared = declareTenant(team, async (sandbox, { variables }) => {
     await publishChart(sandbox, "web", "1.0.0");
-    return { settings: { allowedSourceHosts: ["ghcr.io"] } };
+    webhookUrl = variables.FLEET_WEBHOOK_URL ?? "";
+    return { settings: { allowedSourceHosts: ["ghcr.io"], webhookUrl, ingressNamespaces: ["ingress-nginx"] } };
   });
+  let webhookUrl: string;
+  /** A copy of the checkout with the stack as it was declared. */
+  let checkout: string;
   let stack: SharedStack;
   let staging: TestEnvironment;
   let tenant: Tenant;
@@ -35,10 +41,14 @@ describe("The runbook", function () {
     ({ staging } = stack);
     core = staging.kubernetes.client(CoreV1Api);
     tenant = await Tenant.of(stack.sandbox, staging, team);
+    checkout = await copyCheckout(await stack.sandbox.scratch("runbook"));
+    for (const part of ["stacks", "Pulumi.staging.yaml"]) {
+      await cp(join(stack.program, part), join(checkout, part), { recursive: true });
+    }
     await tenant.clone.write({ "stuck/objects.yaml": stringify(configMap({ name: "applied" })) });
     await tenant.applied(
       await tenant.push(
-        kustomization({ name: "stuck" }, { sourceRef: gitSource(team), path: "./stuck" }),
+        kustomization({ name: "stuck" }, { sourceRef: gitSource(team), path: "./stuck", targetNamespace: team }),
         ociRepository({ name: "web" }, chartUrl("web"), { ref: { semver: "1.x" } }),
         helmRelease({ name: "web" }, { chart: undefined, chartRef: { kind: "OCIRepository", name: "web" } }),
       ),
@@ -104,7 +114,6 @@ describe("The runbook", function () {
     assert.ok(await exists("applied"));
     const labelled = ["get", "configmaps", "--selector", "kustomize.toolkit.fluxcd.io/name=stuck", "--output=name"];
     assert.equal(await own(...labelled), "configmap/applied");
-    const checkout = await copyCheckout(await stack.sandbox.scratch("runbook"));
     const context = await kubectl("config", "current-context");
     const { out, err } = await runFleetCommand(staging, checkout, "audit", "--context", context, "--output", "json");
     assert.match(out, /^\{/, err);
@@ -160,6 +169,31 @@ describe("The runbook", function () {
     await tenant.flux.waitFor(tenant.own("HelmRelease", "web"), isReady);
     assert.equal(await own("get", "secrets", "--selector", pending, "--output=name"), "");
     assert.equal(await own("get", "deployment", "web", "--output", "jsonpath={.status.availableReplicas}"), "1");
+  });
+
+  it("removes a webhook that a lost state left behind, and none that is in use or of another service", async () => {
+    const github = await stack.sandbox.github();
+    const path = `repos/:owner/${tenant.repository}/hooks`;
+    const hooks = async () => {
+      const { body } = await github.api("GET", path);
+      return (body as readonly { readonly config: { readonly url: string } }[]).map(({ config }) => config.url).sort();
+    };
+    const before = await hooks();
+    assert.equal(before.length, 1, "the tenant has no webhook of its own");
+    const leftBehind = `${webhookUrl}/hook/${"0".repeat(64)}`;
+    const others = [`https://ci.example.com/hook/${"0".repeat(64)}`, `${webhookUrl}/other/${"0".repeat(64)}`];
+    for (const url of [leftBehind, ...others]) {
+      const config = { url, content_type: "json", secret: "made up" };
+      assert.equal((await github.api("POST", path, { name: "web", events: ["push"], config })).status, 201);
+    }
+    const clean = (...args: readonly string[]) =>
+      runFleetCommand(staging, checkout, "clean", "staging", "--unused-for", "0d", ...args);
+    const listed = await clean("--dry-run");
+    assert.match(listed.out, /webhook/, listed.err);
+    assert.deepEqual(await hooks(), [...before, leftBehind, ...others].sort());
+    const { code, err } = await clean("--yes");
+    assert.equal(code, 0, err);
+    assert.deepEqual(await hooks(), [...before, ...others].sort());
   });
 
   it("shows that a frozen source has no artifact after a restart of source-controller, until the freeze ends", async () => {
