@@ -118,6 +118,16 @@ describe("deploy keys, rulesets and webhooks at GitHub", () => {
       findings.map(({ fix }) => fix),
       [`npx fleet clean staging, or ${byHand}`, byHand, byHand],
     );
+    const hooks = [
+      hook,
+      ...["https://flux.example.com/hook", "https://ci.example.com/hook"].map((url) => {
+        return { ...hook, url: `${url}/${"d".repeat(64)}` };
+      }),
+    ];
+    const args = { organisation: "acme", stack: "staging", others, now: 0 };
+    const [left, other] = findGitHubDrift(expected, new Map([[repository, { ...sound, hooks }]]), args);
+    assert.match(left?.fix ?? "", /^npx fleet clean staging, or remove it/);
+    assert.match(other?.fix ?? "", /^remove it/);
   });
 
   it("have a finding about a key whose Secret has lost its public half", () => {
