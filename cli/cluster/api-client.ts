@@ -38,6 +38,8 @@ export interface ApiAnswer {
   readonly date?: string | undefined;
   /** Seconds after which an overloaded server wants to be asked again. @default - it says none */
   readonly retryAfter?: string | undefined;
+  /** Warnings about the request, as headers have them. @default - none */
+  readonly warnings?: readonly string[] | undefined;
 }
 
 /** A client of one API server. */
@@ -153,8 +155,8 @@ async function answerOf(
     body: body === undefined ? undefined : JSON.stringify(body),
   };
   try {
-    const { status, body: text, date, retryAfter } = await send(server, sent, signal);
-    return { status, body: parsed(text), date, retryAfter };
+    const { body: text, ...answer } = await send(server, sent, signal);
+    return { ...answer, body: parsed(text) };
   } catch (error) {
     if (signal.aborted) throw new ClusterError(`there was no complete answer ${limit}`);
     throw new ClusterError(firstLine(error));

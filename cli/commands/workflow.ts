@@ -8,8 +8,9 @@ import type { RepositoryApi } from "../workflow/repository-api.js";
 import type { StackOrder } from "../workflow/waves.js";
 
 const variables = `
-GitHub sets the variables in each job. To run a command by hand, set GITHUB_TOKEN and GITHUB_REPOSITORY (OWNER/NAME),
-for workflow comment also GITHUB_EVENT_PATH.
+GitHub sets the variables in each job. To run a command by hand, set GITHUB_REPOSITORY (OWNER/NAME) and GITHUB_TOKEN, or
+in its place the variables of a GitHub App (docs/day-two/keys-and-tokens.md). workflow comment also reads
+GITHUB_EVENT_PATH.
 `;
 
 /** The parts that the commands need besides their arguments. */
@@ -150,7 +151,7 @@ function addWritingCommands({ program, streams: { out }, root, environment }: Co
       const { serverOf } = await import("../workflow/repository-api.js");
       const remote = `${serverOf(environment)}/${variable(environment, "GITHUB_REPOSITORY")}.git`;
       const api = await apiOf(environment);
-      out(`${await writePromotionPull({ ...pair, api, root, base, remote, environment })}\n`);
+      out(`${await writePromotionPull({ ...pair, api, root, base, remote })}\n`);
     });
 }
 
@@ -182,11 +183,15 @@ function variable(environment: Environment, name: string): string {
 }
 
 async function apiOf(environment: Environment): Promise<RepositoryApi> {
-  const [{ repositoryApi }, { parseRepository }] = await Promise.all([
+  const [{ repositoryApi }, { parseRepository }, { hasCredentials, readCredentials }] = await Promise.all([
     import("../workflow/repository-api.js"),
     import("../github/pull-request-name.js"),
+    import("../../lib/github/credentials.js"),
   ]);
-  variable(environment, "GITHUB_TOKEN");
+  // Without any, the message names the token. A part of an App is refused by its own name.
+  if (!hasCredentials(environment) && readCredentials(environment).problems.length === 0) {
+    variable(environment, "GITHUB_TOKEN");
+  }
   const repository = parseRepository(variable(environment, "GITHUB_REPOSITORY"));
   if (repository !== undefined) return repositoryApi(environment, repository);
   throw new JobError("GITHUB_REPOSITORY is not OWNER/NAME.\nWhat to do: see npx fleet workflow --help.");

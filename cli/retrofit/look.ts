@@ -41,7 +41,7 @@ export async function lookAtRetrofit(client: ApiClient, stack: RetrofitStack): P
 /** Reads a cluster again, with the proof of before. */
 export async function lookAgain(client: ApiClient, stack: RetrofitStack, proof: SyncProof): Promise<RetrofitLook> {
   const facts = await readFacts(client, stack);
-  return { facts, proof, steps: planRetrofit(facts, proof) };
+  return await inKnownForm(stack.context, async () => ({ facts, proof, steps: planRetrofit(facts, proof) }));
 }
 
 async function readFacts(client: ApiClient, stack: RetrofitStack): Promise<RetrofitFacts> {

@@ -2,7 +2,7 @@ import type { LiveObject } from "../../lib/kubernetes/live-object.js";
 import { object } from "../../lib/kubernetes/object-forms.js";
 import type { RetrofitFacts } from "../../operate/retrofit/facts.js";
 import { type AppliedObject, appliedText, inventoryOf } from "../../operate/retrofit/inventory.js";
-import { judgeDryRun, judgeRights, proofApply, type SyncProof } from "../../operate/retrofit/proof.js";
+import { judgeDryRun, judgeRights, proofApply, type SyncProof, unknownObstacle } from "../../operate/retrofit/proof.js";
 import { type KnownResources, type NeededRight, neededRights, plannedAccess } from "../../operate/retrofit/rights.js";
 import type { Obstacle } from "../../operate/retrofit/step.js";
 import type { RetrofittedSync } from "../../operate/retrofit/sync-accounts.js";
@@ -68,16 +68,19 @@ interface ProofContext {
 type OneProof = Pick<SyncProof, "obstacles" | "rights" | "dryRuns">;
 
 async function prove(client: ApiClient, applied: AppliedSync, context: ProofContext): Promise<OneProof> {
-  const { one, objects, storage } = applied;
+  const { one, objects, storage, unknown } = applied;
   const { facts, resources, hasAccounts } = context;
   const rights = neededRights(objects, resources, storage);
   const answers = await answerRights(client, one, rights, { facts, hasAccounts });
-  const obstacles = judgeRights(one, rights, answers, facts);
+  const obstacles = [
+    ...(unknown === undefined ? [] : [unknownObstacle(one, unknown)]),
+    ...judgeRights(one, rights, answers, facts),
+  ];
   if (!hasAccounts) return { obstacles, rights: rights.length, dryRuns: 0 };
   // An object without rights is refused anyway, and its obstacle says so already.
   const refused = new Set(rights.flatMap((right, index) => (answers[index] ? [] : right.objects)));
   const tried = objects.filter((each) => !refused.has(appliedText(each)));
-  const results = await Promise.all(tried.map((each) => dryRun(client, one, each, resources)));
+  const results = await Promise.all(tried.map((each) => dryRun(client, one, each, context)));
   const failed = results.flatMap((result) => (result === undefined || result === "accepted" ? [] : [result]));
   const dryRuns = results.filter((result) => result !== undefined).length;
   return { obstacles: [...obstacles, ...failed], rights: rights.length, dryRuns };
@@ -123,7 +126,7 @@ async function dryRun(
   client: ApiClient,
   one: AppliedSync["one"],
   applied: AppliedObject,
-  resources: KnownResources,
+  { facts, resources }: Pick<ProofContext, "facts" | "resources">,
 ): Promise<Obstacle | "accepted" | undefined> {
   const path = pathOfObject(applied, resources);
   const live = path === undefined ? undefined : await readLive(client, path, applied);
@@ -141,7 +144,8 @@ async function dryRun(
     throw missingRight(client.server, "impersonate serviceaccounts", message);
   }
   if (answer.status === 429 || answer.status >= 500) throw unanswered(client.server, "judge a dry run", answer);
-  return judgeDryRun(one, applied, { status: answer.status, message }) ?? "accepted";
+  const { status, warnings = [] } = answer;
+  return judgeDryRun(one, applied, { status, message, warnings }, facts.planned) ?? "accepted";
 }
 
 /** Values of Secrets are not read: their metadata is enough. */

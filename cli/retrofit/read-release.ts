@@ -9,6 +9,8 @@ export interface ReleaseContent {
   readonly objects: readonly AppliedObject[];
   /** Namespace of a release's Secrets. @default - the sync is no HelmRelease */
   readonly storage?: string;
+  /** Why the objects are not known. @default - they are */
+  readonly unknown?: string;
 }
 
 /**
@@ -26,8 +28,14 @@ export async function readRelease(
   const path = `/api/v1/namespaces/${encodeURIComponent(storage)}/secrets/${encodeURIComponent(secret)}`;
   const answer = await client.send({ path });
   if (answer.status === 403) throw missingRight(client.server, right, messageIn(answer.body));
-  if (answer.status === 404) return { objects: [], storage };
+  const unknown = (reason: string) => ({
+    objects: [],
+    storage,
+    unknown: `Helm's Secret ${storage}/${secret} ${reason}`,
+  });
+  if (answer.status === 404) return unknown("does not exist");
   // The answer may have values of the release, so it is not repeated.
   if (answer.status !== 200) throw unanswered(client.server, right, { status: answer.status, body: undefined });
-  return { objects: releaseObjects(answer.body, namespace), storage };
+  const objects = releaseObjects(answer.body, namespace);
+  return objects === undefined ? unknown("has another form than Helm writes") : { objects, storage };
 }

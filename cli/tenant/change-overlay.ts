@@ -31,7 +31,7 @@ export async function changeOverlay({ root, stack, before, edit, fields, ended }
   const tenant = loaded.find((one) => one.stack === stack)?.spec?.tenants.find(({ name }) => name === before.name);
   const still = tenant?.syncs.find((sync) => ended?.syncs.includes(sync.name) && ended.isOn(sync));
   if (still !== undefined) {
-    const fix = `npx fleet show ${before.name} --stack ${stack} --origin names it: edit that file`;
+    const fix = `npx fleet show ${before.name} --stack ${stack} --origin names it: edit that file, or write null in place of the field`;
     throw fleetError(file, "", `another file ${ended?.verb} ${still.name} too, so nothing was changed`, fix);
   }
   // A section that is null takes out what other files say, and a field in it would bring that back.

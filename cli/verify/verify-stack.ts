@@ -250,7 +250,7 @@ async function judgeGitHub({ args, use, gitHub, plan, planned, cluster }: GitHub
   const expected = expectedRepositories(plan, { planned, live, publicKeys, webhookUrl });
   const found = await readRepositories(gitHub, expected);
   const { others, maxKeyDays } = args;
-  const facts = { organisation: gitHub.owner, others, now: use.now(), maxKeyDays };
+  const facts = { organisation: gitHub.owner, stack: args.spec.stack, others, now: use.now(), maxKeyDays };
   const findings = findGitHubDrift(expected, found, facts);
   const unread = [...found].flatMap(([name, { hooks }]) => {
     return hooks === undefined ? [`webhooks of ${gitHub.owner}/${name}`] : [];

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Environment } from "../../config/stack/environment.js";
 import { isSameText, markedText } from "../../review/comment/marker.js";
 import { gitOutput } from "../diff/git.js";
 import { JobError } from "../explain.js";
@@ -21,7 +20,6 @@ export interface PromotionPullArgs extends StackPair {
   readonly base: string;
   /** URL of the repository for Git. */
   readonly remote: string;
-  readonly environment: Environment;
 }
 
 /**
@@ -75,10 +73,10 @@ function pullBody({ from, to }: StackPair, changes: string): string {
 
 /** Pushes a tree as one commit on top of the branch. Returns false when the branch has it already. */
 async function pushCommit(
-  { root, remote, environment, ...args }: PromotionPullArgs,
+  { api, root, remote, ...args }: PromotionPullArgs,
   { tree, branch, title }: { readonly tree: string; readonly branch: string; readonly title: string },
 ): Promise<boolean> {
-  const access = gitAccess(environment, remote);
+  const access = gitAccess(await api.gitToken(), remote);
   const tip = await fetchTip(root, remote, branch, access);
   if (tip !== undefined && !isOwnCommit(await gitOutput(root, ["log", "-1", "--format=%ce%n%B", tip]), args)) {
     throw new JobError(
@@ -135,7 +133,7 @@ const committerVariables = {
 };
 
 /** Variables that give the token to Git for one server, and neither to its arguments nor to a file. */
-function gitAccess({ GITHUB_TOKEN: token = "" }: Environment, remote: string): Readonly<Record<string, string>> {
+function gitAccess(token: string, remote: string): Readonly<Record<string, string>> {
   const credentials = Buffer.from(`x-access-token:${token}`).toString("base64");
   return {
     GIT_CONFIG_COUNT: "1",

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { Environment } from "../../config/stack/environment.js";
-import { type GitHubClient, gitHubClient } from "../../lib/github/client.js";
+import { type GitHubClient, gitHubClient, gitToken } from "../../lib/github/client.js";
 import { commentsOf } from "../github/comments.js";
 import type { KeepResult, TextPlace } from "../github/kept-text.js";
 import { closeIssue, keepIssue } from "../github/marked-issue.js";
 import type { RepositoryName } from "../github/pull-request-name.js";
+import { explainFailure } from "../github/refusal.js";
 import { send } from "../github/request.js";
 import { tokenAccount } from "../github/token-account.js";
 
@@ -39,8 +40,10 @@ export interface KeptIssue {
 
 /** Everything that steps of workflows ask GitHub for, of one repository. */
 export interface RepositoryApi {
-  /** Login of the account that the token writes as. */
+  /** Login of the account that the credentials write as. */
   account(): Promise<string>;
+  /** A token for Git, which is valid now. */
+  gitToken(): Promise<string>;
   /** Open pull requests from a branch, `OWNER:BRANCH`, into another one. */
   openPulls(head: string, base: string): Promise<readonly PullRequest[]>;
   createPull(pull: Written & { readonly head: string; readonly base: string }): Promise<PullRequest>;
@@ -60,15 +63,23 @@ export function serverOf({ GITHUB_SERVER_URL: server, GITHUB_BASE_URL: base }: E
   return (server || base || "https://github.com").replace(/\/$/, "");
 }
 
-/** The REST API of one repository, by the token in `GITHUB_TOKEN`. */
+/** The REST API of one repository, by the token in `GITHUB_TOKEN` or as the environment's GitHub App. */
 export function repositoryApi(environment: Environment, repository: RepositoryName): RepositoryApi {
-  const client = gitHubClient({ ...environment, GITHUB_BASE_URL: serverOf(environment) });
+  // One object, so that the client and Git share the tokens of an App.
+  const variables = { ...environment, GITHUB_BASE_URL: serverOf(environment) };
+  const client = gitHubClient(variables);
   const name = `${repository.owner}/${repository.repo}`;
   const purpose = (action: string, permission: string) => ({ action: `${action} of ${name}`, permission });
   const one = z.object({ data: pullRequest });
   const pulls = "/repos/{owner}/{repo}/pulls" as const;
   return {
     account: () => tokenAccount(client),
+    gitToken: () => {
+      const asked = gitToken(variables);
+      return asked.catch((error: unknown) => {
+        throw explainFailure(error, purpose("push to a branch", "Contents: write"));
+      });
+    },
     openPulls: (head, base) =>
       send(purpose("list the pull requests", "Pull requests: read"), z.array(pullRequest), () =>
         client.paginate(`GET ${pulls}`, { ...repository, state: "open", head, base, per_page: 100 }),

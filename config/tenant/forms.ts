@@ -162,13 +162,17 @@ function fileField({ value, absence, placement }: Field): z.ZodType {
 
 function layerField(field: Field, layer: Layer): z.ZodType {
   const { value, absence, placement } = field;
-  // Nothing lies below them.
-  if (placement?.files === "overlay" || (layer === "base" && placement?.ofTenant !== undefined))
-    return fileField(field);
+  if (isLowest(placement, layer)) return fileField(field);
   if (absence === "fault") return layerOf(value, layer).optional();
   // A map without default has no sense in parts.
   const form = absence === "nothing" && value instanceof z.ZodObject ? value : layerOf(value, layer);
   return filesBelow[layer] === undefined ? form.optional() : resettable(form, filesBelow[layer]);
+}
+
+/** Whether no file below this layer can have the field. The defaults of a stack lie below its overlays. */
+function isLowest(placement: Placement | undefined, layer: Layer): boolean {
+  if (placement?.ofTenant !== undefined) return layer === "base" || placement.files === "overlay";
+  return placement?.files === "overlay" && layer !== "overlay";
 }
 
 /** A field that a file can take back to its default. */

@@ -40,6 +40,18 @@ export function gitHubClient(environment: Variables, limits: RequestLimits = DEF
 }
 
 /**
+ * A token that is valid now, for Git: that of the environment, or one of its App's installation.
+ * @returns an empty text without credentials
+ * @throws FleetError for credentials that are wrong, NoInstallationToken when GitHub gives the App none
+ */
+export async function gitToken(environment: Variables, limits: RequestLimits = DEFAULT_LIMITS): Promise<string> {
+  const { token, app, problems } = readCredentials(environment);
+  if (problems.length > 0) throw new FleetError(problems);
+  if (app === undefined) return token ?? "";
+  return await tokensOf(environment, app, new GitHub(optionsOf(environment, limits))).token();
+}
+
+/**
  * A client that acts as a GitHub App itself, and not as its installation.
  * @param now milliseconds since 1970
  */

@@ -26,6 +26,8 @@ export interface Answer {
   readonly date?: string | undefined;
   /** Seconds after which an overloaded server wants to be asked again. @default - it says none */
   readonly retryAfter?: string | undefined;
+  /** The headers `warning`. @default - none */
+  readonly warnings?: readonly string[] | undefined;
 }
 
 /** Connections to one server, which stay open until they are ended. */
@@ -57,8 +59,9 @@ export function directConnections(server: string, tls: TlsOptions, most = defaul
           .on("error", reject)
           .end(body);
       });
-      const { date, "retry-after": retryAfter } = response.headers;
-      return { status: response.statusCode ?? 0, body: await text(response), date, retryAfter };
+      const { statusCode: status = 0, headers: answered, headersDistinct } = response;
+      const { date, "retry-after": retryAfter } = answered;
+      return { status, body: await text(response), date, retryAfter, warnings: headersDistinct.warning };
     },
     end: () => agent.destroy(),
   };
@@ -82,7 +85,8 @@ export function proxiedConnections(proxy: string, tls: TlsOptions, most = defaul
         const { statusCode, body, headers: answered } = await request(url, options);
         const one = (value: string | string[] | undefined) => (typeof value === "string" ? value : undefined);
         const [date, retryAfter] = [one(answered.date), one(answered["retry-after"])];
-        return { status: statusCode, body: await body.text(), date, retryAfter };
+        const warnings = [answered.warning ?? []].flat();
+        return { status: statusCode, body: await body.text(), date, retryAfter, warnings };
       };
       return await Promise.race([answer(), aborted]);
     },

@@ -40,7 +40,8 @@ const kindsOfFlux = "deployments,networkpolicies,resourcequotas,serviceaccounts,
 
 /**
  * The commands by which the program takes the cluster over. The old syncs of the platform are suspended first, so that no
- * object has two owners, and deleted last: a suspended Kustomization prunes nothing. Between them, the label of the fleet is
+ * object has two owners, and deleted last: a suspended Kustomization prunes nothing, and it keeps its objects if it is
+ * resumed meanwhile. Between them, the label of the fleet is
  * the consent to overwrite: the program refuses every object of a registered name without it. The old binding of Flux's
  * controllers goes at the end, because RBAC only adds rights.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#suspend
@@ -53,7 +54,7 @@ export function adoptionCommands(facts: RetrofitFacts): string[] {
   };
   const place = fluxNamespace(facts);
   return [
-    ...former.map((one) => flux("suspend kustomization", one)),
+    ...former.flatMap((one) => [flux("suspend kustomization", one), keepCommand(facts, one)]),
     ...ownershipCommands(facts),
     labelCommand(facts, `namespace ${shellWord(FLUX_NAMESPACE)}`, fleetLabels(stack)),
     ...[...facts.tenants].map(([namespace, tenant]) => {
@@ -69,6 +70,19 @@ export function adoptionCommands(facts: RetrofitFacts): string[] {
       return `kubectl --context ${shellWord(context)} delete clusterrolebinding ${shellWord(name)}`;
     }),
   ];
+}
+
+/**
+ * Has the deletion of a sync delete nothing that it applied, also if it is no longer suspended by then. `deletionPolicy`
+ * decides before `prune`.
+ */
+function keepCommand(
+  { context }: Pick<RetrofitFacts, "context">,
+  { namespace, name }: Pick<AuditedSync, "namespace" | "name">,
+): string {
+  const patch = shellWord(JSON.stringify({ spec: { prune: false, deletionPolicy: "Orphan" } }));
+  const object = `--namespace ${shellWord(namespace)} patch kustomizations.kustomize.toolkit.fluxcd.io/${shellWord(name)}`;
+  return `kubectl --context ${shellWord(context)} ${object} --type merge --patch ${patch}`;
 }
 
 function labelCommand(

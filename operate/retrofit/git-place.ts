@@ -6,6 +6,7 @@ import { auditedTypes, placeOf } from "../audit/audited-cluster.js";
 import { fluxOwner } from "../audit/finding.js";
 import type { PatchOperation } from "../audit/patch.js";
 import { findObject } from "./facts.js";
+import { inventoryOf } from "./inventory.js";
 import type { GitPlace } from "./step.js";
 
 const owner = z.object({
@@ -18,13 +19,14 @@ const sourceKinds = ["GitRepository", "OCIRepository", "Bucket"] as const;
 
 /**
  * The files that declare an object, if a Kustomization or HelmRelease of the cluster applies it. It reverts what others
- * change.
+ * change. The labels of an object name its owner, and each tenant can write them: an owner whose inventory lacks the object
+ * does not apply it.
  * @param patch the element of `patches` that makes the change
  */
 export function gitPlace(cluster: AuditedCluster, one: AuditedObject, patch: string): GitPlace | undefined {
   const found = fluxOwner(one.object.metadata.labels);
   const applier = found && findObject(cluster, found.kind, found);
-  if (found === undefined || applier === undefined) return undefined;
+  if (found === undefined || applier === undefined || !appliesIt(applier, one)) return undefined;
   const place = { owner: `${found.kind} ${placeOf(found)}`, patch };
   if (found.kind === "HelmRelease") return { ...place, source: "the chart of the release", path: "" };
   const { path, sourceRef } = owner.parse(applier).spec;
@@ -33,6 +35,17 @@ export function gitPlace(cluster: AuditedCluster, one: AuditedObject, patch: str
   const kind = sourceKinds.find((known) => known === sourceRef.kind);
   const url = kind && urlOf(findObject(cluster, kind, source));
   return { ...place, source: `${sourceRef.kind} ${placeOf(source)}`, path, ...(url !== undefined && { url }) };
+}
+
+/** A HelmRelease of an older controller has no inventory, so its labels alone count. */
+function appliesIt(applier: LiveObject, { kind, object: { metadata } }: AuditedObject): boolean {
+  const group = auditedTypes[kind].group.replace(/^core$/, "");
+  return (
+    inventoryOf(applier)?.some((entry) => {
+      const isKind = entry.kind === kind && entry.group === group;
+      return isKind && entry.name === metadata.name && entry.namespace === metadata.namespace;
+    }) ?? true
+  );
 }
 
 function urlOf(source: LiveObject | undefined): string | undefined {

@@ -12,11 +12,20 @@ export interface AppliedObject {
   readonly name: string;
 }
 
-const status = z.object({
-  inventory: z.object({ entries: z.array(z.object({ id: z.string(), v: z.string() })).default([]) }).nullish(),
+/**
+ * An entry of an inventory: `NAMESPACE_NAME_GROUP_KIND`. A name may have colons, as those of roles; `__` stands for each.
+ * @see https://github.com/kubernetes-sigs/cli-utils/blob/v0.37.2/pkg/object/objmetadata.go
+ */
+const entry = z.object({
+  id: z.string().regex(/^[^_]*_.+_[^_]*_[^_]+$/, { error: ({ input }) => `has another form: ${String(input)}` }),
+  v: z.string(),
 });
+const status = z.object({ inventory: z.object({ entries: z.array(entry).default([]) }).nullish() });
 
-/** The inventory of a Kustomization or HelmRelease. Undefined for one that has none: it has applied nothing yet. */
+/**
+ * The inventory of a Kustomization or HelmRelease. Undefined for one that has none: it has applied nothing yet.
+ * @throws ZodError for an entry of another form
+ */
 export function inventoryOf({ status: live = {} }: LiveObject): AppliedObject[] | undefined {
   return status
     .parse(live)
@@ -24,20 +33,9 @@ export function inventoryOf({ status: live = {} }: LiveObject): AppliedObject[] 
     .sort((a, b) => (appliedText(a) < appliedText(b) ? -1 : 1));
 }
 
-/**
- * An entry of an inventory: `NAMESPACE_NAME_GROUP_KIND`. A name may have colons, as those of roles; `__` stands for each.
- * @see https://github.com/kubernetes-sigs/cli-utils/blob/v0.37.2/pkg/object/objmetadata.go
- */
 function appliedObject(id: string, version: string): AppliedObject {
-  const [, namespace, name, group, kind] = /^([^_]*)_(.*)_([^_]*)_([^_]*)$/.exec(id) ?? [];
-  if (name === undefined || kind === undefined) throw new Error(`an inventory has an entry of another form: ${id}`);
-  return {
-    group: group ?? "",
-    version,
-    kind,
-    namespace: namespace || undefined,
-    name: name.replaceAll("__", ":"),
-  };
+  const [, namespace, name = "", group = "", kind = ""] = /^([^_]*)_(.*)_([^_]*)_([^_]*)$/.exec(id) ?? [];
+  return { group, version, kind, namespace: namespace || undefined, name: name.replaceAll("__", ":") };
 }
 
 /** `Deployment payments/app` */

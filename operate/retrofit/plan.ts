@@ -7,7 +7,7 @@ import type { SyncProof } from "./proof.js";
 import { referrerObstacles } from "./reference-obstacles.js";
 import { type RetrofitStep, type StepId, stepIds } from "./step.js";
 import { remoteObstacles, retrofittedSyncs, strayObstacles } from "./sync-accounts.js";
-import { readinessObstacles, syncChanges } from "./sync-changes.js";
+import { readinessObstacles, staleObstacles, syncChanges } from "./sync-changes.js";
 
 /** The words of a step. */
 type StepWords = Pick<RetrofitStep, "title" | "why" | "proof" | "undo">;
@@ -40,8 +40,8 @@ const words: Readonly<Record<StepId, StepWords>> = {
   adoption: {
     title: "Let the program take the cluster over",
     why: "From then on, pulumi up registers accounts, limits, policies and syncs, and Flux itself.",
-    proof: "pulumi preview",
-    undo: "before pulumi up: flux resume kustomization. After it, the objects are the program's, and pulumi destroy deletes them",
+    proof: "pulumi preview. With fleet:admission: audit, the proof then names what the program's policies would refuse",
+    undo: "before pulumi up: flux resume kustomization, with prune and deletionPolicy of its file. After it, the objects are the program's, and pulumi destroy deletes them",
   },
   bindings: {
     title: "Delete bindings that give tenants more than the files say",
@@ -76,6 +76,7 @@ export function planRetrofit(facts: RetrofitFacts, proof: SyncProof): RetrofitSt
       obstacles: [
         ...strayObstacles(facts),
         ...syncs.flatMap((one) => one.obstacles),
+        ...staleObstacles(syncs),
         ...remoteObstacles(facts),
         ...referrerObstacles(facts),
         ...proof.obstacles,

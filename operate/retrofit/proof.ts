@@ -1,10 +1,17 @@
 import { appliedFields } from "../../lib/kubernetes/applied-fields.js";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
+import type { PlannedObject } from "../verify/planned-objects.js";
 import type { RetrofitFacts } from "./facts.js";
 import { type AppliedObject, appliedText } from "./inventory.js";
 import type { NeededRight } from "./rights.js";
 import { type Obstacle, RETROFIT_MANAGER } from "./step.js";
 import { type RetrofittedSync, syncText } from "./sync-accounts.js";
+
+/** The obstacle of a sync of which it is not known what it has applied. */
+export function unknownObstacle({ sync }: RetrofittedSync, reason: string): Obstacle {
+  const fix = `flux --namespace ${sync.namespace} reconcile helmrelease ${sync.name} --force`;
+  return { object: syncText(sync), message: `${reason}, so the objects of the release are not known`, fix };
+}
 
 /** The result of the proof that each sync can apply as its account. */
 export interface SyncProof {
@@ -100,12 +107,22 @@ export function accountText({ sync, account = "" }: RetrofittedSync): string {
 export interface ProofAnswer {
   readonly status: number;
   readonly message: string;
+  /** Warnings of the API server. */
+  readonly warnings: readonly string[];
 }
 
-/** The refusal of a dry run, in words of the API server. Undefined for an accepted one. */
-export function judgeDryRun(one: RetrofittedSync, applied: AppliedObject, answer: ProofAnswer): Obstacle | undefined {
+/**
+ * The refusal of a dry run, in words of the API server. Undefined for an accepted one. With `fleet:admission: audit`, the
+ * program's policies warn only, and would refuse later.
+ */
+export function judgeDryRun(
+  one: RetrofittedSync,
+  applied: AppliedObject,
+  answer: ProofAnswer,
+  planned: readonly PlannedObject[],
+): Obstacle | undefined {
   const { status, message } = answer;
-  if (status < 300) return undefined;
+  if (status < 300) return judgeWarnings(one, applied, answer.warnings, planned);
   const [words = ""] = message.split("\n", 1);
   const [, policy] = /ValidatingAdmissionPolicy '([^']+)'/.exec(message) ?? [];
   const who = policy === undefined ? "" : `the policy ${policy} refuses it: `;
@@ -115,4 +132,25 @@ export function judgeDryRun(one: RetrofittedSync, applied: AppliedObject, answer
       : "Correct the object in the files of the sync, or the tenant file (docs/admission.md)";
   const text = `${appliedText(applied)}: ${who}${words.slice(0, 500) || `the API server answered ${status}`}`;
   return { object: syncText(one.sync), message: text, fix };
+}
+
+/** @see https://github.com/kubernetes/apiserver/blob/v0.35.0/pkg/admission/plugin/policy/validating/dispatcher.go */
+const warned = /ValidatingAdmissionPolicy '([^']+)' with binding '[^']+': (.*?)"?$/s;
+
+/** The first warning of a policy of the program. Policies of others may warn for good. */
+function judgeWarnings(
+  { sync }: RetrofittedSync,
+  applied: AppliedObject,
+  warnings: readonly string[],
+  planned: readonly PlannedObject[],
+): Obstacle | undefined {
+  const own = new Set(
+    planned.filter(({ kind }) => kind === "ValidatingAdmissionPolicy").map(({ metadata }) => metadata.name),
+  );
+  const found = warnings.map((text) => warned.exec(text)).find((match) => own.has(match?.[1] ?? ""));
+  if (!found) return undefined;
+  const [, policy, words = ""] = found;
+  const message = `${appliedText(applied)}: the policy ${policy} warns, and refuses it with fleet:admission: enforce: ${words.slice(0, 500)}`;
+  const fix = "Correct the object in the files of the sync, or the tenant file (docs/admission.md), before enforce";
+  return { object: syncText(sync), message, fix };
 }

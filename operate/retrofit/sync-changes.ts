@@ -58,6 +58,14 @@ function targetOperations(sync: AuditedSync, facts: RetrofitFacts): PatchOperati
   return isHome ? [{ op: "add", path: "/spec/targetNamespace", value: sync.namespace }] : [];
 }
 
+/** Syncs that are not Ready before their account is set. Their inventories may lack what their files have, so they prove little. */
+export function staleObstacles(syncs: readonly RetrofittedSync[]): Obstacle[] {
+  const unchanged = syncs.filter(({ sync, account }) => account !== undefined && sync.named !== account);
+  return readinessObstacles(unchanged).map(({ message, ...obstacle }) => {
+    return { ...obstacle, message: `${message}, so its inventory may lack objects of its files` };
+  });
+}
+
 /** Syncs that have not applied their content since the last change of their fields. Suspended ones apply nothing. */
 export function readinessObstacles(syncs: readonly RetrofittedSync[]): Obstacle[] {
   return syncs.flatMap(({ sync }) => {

@@ -27,7 +27,10 @@ export function judgeKeys(
     ...expected,
     ...foreign.map(({ title, readOnly }) => {
       const may = readOnly ? "may read" : "may push";
-      const fix = "remove it in the settings of the repository (Deploy keys)";
+      const byHand = "remove it in the settings of the repository (Deploy keys)";
+      // A lost state left a key with the title of the cluster. The command removes it, and knows whether a Secret uses it.
+      const isLeftBehind = keys.some((wanted) => wanted.title === title && wanted.readOnly === readOnly);
+      const fix = isLeftBehind ? `npx fleet clean ${args.stack}, or ${byHand}` : byHand;
       return told("key-foreign", title, `no file asks for it, and it ${may}`, fix);
     }),
   ];

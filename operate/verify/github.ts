@@ -16,6 +16,7 @@ export interface OtherStack {
 /** The facts that findings about GitHub depend on. */
 export interface GitHubArgs {
   readonly organisation: string;
+  readonly stack: string;
   readonly others: readonly OtherStack[];
   /** Time of the look, in milliseconds since 1970. */
   readonly now: number;
@@ -105,7 +106,7 @@ function ruleDifferences(wanted: Rules, live: Rules): string[] {
 function judgeHooks(
   { name, hooks, owner }: ExpectedRepository,
   { hooks: live }: LiveRepository,
-  { organisation, others }: GitHubArgs,
+  { organisation, others, stack }: GitHubArgs,
 ): Finding[] {
   if (live === undefined) return [];
   const told = (kind: FindingKind, url: string, difference: string, fix: string, whose: Owner = owner) =>
@@ -123,12 +124,20 @@ function judgeHooks(
     ];
   });
   const foreign = live.filter(({ url }) => !known.has(url) && !others.some((other) => isReceiverOf(other, url)));
-  const fix = "remove it in the settings of the repository, unless its author and its purpose are known";
-  return [...missing, ...foreign.map(({ url }) => told("webhook-foreign", url, "no file asks for it", fix))];
+  const byHand = "remove it in the settings of the repository, unless its author and its purpose are known";
+  return [
+    ...missing,
+    ...foreign.map(({ url }) => {
+      // A lost state left it behind. The command removes it, and knows whether a Receiver has its path.
+      const isLeftBehind = hooks.some((wanted) => isReceiverOf({ webhookUrl: wanted.url }, url));
+      const fix = isLeftBehind ? `npx fleet clean ${stack}, or ${byHand}` : byHand;
+      return told("webhook-foreign", url, "no file asks for it", fix);
+    }),
+  ];
 }
 
 /** The receivers of other stacks have paths of the same form, at their own address. Their own `fleet verify` judges them. */
-function isReceiverOf({ webhookUrl }: OtherStack, url: string): boolean {
+function isReceiverOf({ webhookUrl }: Pick<OtherStack, "webhookUrl">, url: string): boolean {
   const address = webhookUrl === undefined ? undefined : parseUrl(webhookUrl);
   const isAtAddress = address !== undefined && parseUrl(url)?.origin === address.origin;
   return isAtAddress && /\/hook\/[0-9a-f]{64}$/.test(url);

@@ -9,7 +9,7 @@ import { type GitHubPlace, repositoryOfUrl } from "./github-repository.js";
 import { type LiveSource, type LiveSync, liveSource, liveSync } from "./live-sync.js";
 
 /** Label by which `flux create tenant` marks a tenant's namespaces. */
-const FLUX_TENANT_LABEL = "toolkit.fluxcd.io/tenant";
+export const FLUX_TENANT_LABEL = "toolkit.fluxcd.io/tenant";
 
 /** A sync of a tenant, with its source. */
 export interface ObservedSync {

@@ -5,7 +5,13 @@ import type { LiveObject } from "../../../lib/kubernetes/live-object.js";
 import { type AuditedCluster, objectsOf } from "../../audit/audited-cluster.js";
 import { schemaLine } from "../../tenant/new-files.js";
 import { appliedObjects } from "./live-sync.js";
-import { type ObservedSync, type ObservedTenant, repositoriesOf, syncText } from "./observed-tenants.js";
+import {
+  FLUX_TENANT_LABEL,
+  type ObservedSync,
+  type ObservedTenant,
+  repositoriesOf,
+  syncText,
+} from "./observed-tenants.js";
 import { quotaLimits } from "./quota-limits.js";
 import { syncFields } from "./sync-fields.js";
 import { accessOf } from "./viewers.js";
@@ -67,6 +73,7 @@ export function importTenant(tenant: ObservedTenant, cluster: ImportedCluster, s
     },
     leftOut: [
       ...nameSentences(tenant),
+      ...joinSentences(tenant),
       ...syncs.flatMap(({ one, leftOut }) => leftOut.map((text) => `${syncText(one.live)}: ${text}`)),
       ...syncs.flatMap(({ one }) => foreignObjects(one, namespaces)),
       ...limits.flatMap(({ namespace, leftOut }) => leftOut.map((text) => `namespace ${namespace}: ${text}`)),
@@ -113,6 +120,13 @@ function nameSentences({ name, primary, keepsName }: ObservedTenant): string[] {
   return [
     `${syncText(primary.live)}: the update makes the Kustomization ${namespace}/${name} beside it, because a tenant's first sync has the tenant's name. Once that one is Ready, set spec.deletionPolicy of the former to Orphan, and delete it`,
   ];
+}
+
+/** Namespaces of a tenant by their label alone: before the lockdown, each tenant may write it on the namespace of another. */
+function joinSentences({ namespaces }: ObservedTenant): string[] {
+  return namespaces.slice(1).map((one) => {
+    return `namespace ${one}: it is the tenant's by its label ${FLUX_TENANT_LABEL} alone, which each tenant could write: check that it is`;
+  });
 }
 
 /** Objects that the tenant's account may not apply: those of the whole cluster, and those of other namespaces. */

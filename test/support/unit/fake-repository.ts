@@ -21,6 +21,10 @@ export class FakeRepository implements RepositoryApi {
     return bot;
   }
 
+  async gitToken(): Promise<string> {
+    return "";
+  }
+
   async openPulls(head: string, base: string): Promise<readonly PullRequest[]> {
     const [owner, branch] = head.split(":");
     return this.pulls.filter(

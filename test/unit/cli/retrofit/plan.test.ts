@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { gzipSync } from "node:zlib";
-import { stringify } from "yaml";
 import type { RetrofitOutput } from "../../../../cli/retrofit/output.js";
 import type { FakeApiServer } from "../../../support/unit/fake-api-server.js";
 import {
@@ -182,28 +180,6 @@ describe("the plan of fleet retrofit", () => {
     assert.match(obstacle?.fix ?? "", /npx fleet tenant import --context prod --stack staging/);
   });
 
-  it("reads the content of a HelmRelease from Helm's Secret, and asks for the rights on it", async () => {
-    const status = { history: [{ name: "web", version: 3, namespace: "payments" }] };
-    const release = { ...fluxObject("HelmRelease", { namespace: "payments", name: "web" }, {}), status };
-    const manifest = stringify({ apiVersion: "v1", kind: "Namespace", metadata: { name: "other" } });
-    const packed = gzipSync(JSON.stringify({ manifest })).toString("base64");
-    const data = { release: Buffer.from(packed).toString("base64") };
-    const secret = { namespace: "payments", name: "sh.helm.release.v1.web.v3" };
-    const server = retrofitCluster([
-      namespace("payments"),
-      release,
-      { apiVersion: "v1", kind: "Secret", metadata: secret, data },
-    ]);
-    const steps = await planOf(server, "payments");
-    assert.deepEqual(obstaclesOf(steps, "proof"), [
-      "HelmRelease payments/web: payments/reconciler may not get, create, patch, delete namespaces in the whole cluster: Namespace payments/other",
-    ]);
-    server.refuse = ({ path }) => (path.includes("sh.helm.release") ? refusal(403, "no") : undefined);
-    const { code, err } = await retrofit(server, ["payments"]);
-    assert.equal(code, 3);
-    assert.match(err, /get secrets\/sh\.helm\.release\.v1\.web\.v3 --namespace payments/);
-  });
-
   it("prints the patch for the file of an object that Flux applies", async () => {
     const objects = ordinaryTenantObjects("payments").map((one) => {
       return one.kind === "Kustomization" ? { ...one, metadata: { ...one.metadata, labels: ofBootstrap } } : one;
@@ -213,12 +189,13 @@ describe("the plan of fleet retrofit", () => {
     const server = retrofitCluster([
       ...objects,
       fluxObject("GitRepository", source, { url: "https://git.example/fleet" }),
-      fluxObject("Kustomization", source, spec, []),
+      fluxObject("Kustomization", source, spec, ["payments_app_kustomize.toolkit.fluxcd.io_Kustomization"]),
     ]);
-    const steps = await planOf(server, "payments");
-    const change = steps
-      .find(({ id }) => id === "syncs")
-      ?.changes.find(({ object }) => object === "Kustomization payments/app");
+    const changeOf = async () => {
+      const step = (await planOf(server, "payments")).find(({ id }) => id === "syncs");
+      return step?.changes.find(({ object }) => object === "Kustomization payments/app");
+    };
+    const change = await changeOf();
     assert.deepEqual(change?.inGit, {
       owner: "Kustomization flux-system/flux-system",
       patch: [
@@ -245,6 +222,10 @@ describe("the plan of fleet retrofit", () => {
       out,
       /^syncs: Files of Kustomization flux-system\/flux-system, from \.\/clusters\/prod in GitRepository /m,
     );
+    // The labels are text that each tenant can write. The inventory is the owner's.
+    server.put(fluxObject("Kustomization", source, spec, ["payments_other_kustomize.toolkit.fluxcd.io_Kustomization"]));
+    const forged = await changeOf();
+    assert.deepEqual([forged?.detail, forged?.inGit], [change?.detail, undefined]);
   });
 
   it("is printed as Markdown and YAML, with the commands of the adoption", async () => {

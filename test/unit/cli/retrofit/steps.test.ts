@@ -282,7 +282,11 @@ describe("the steps of fleet retrofit", () => {
     if (app === undefined) throw new Error("the cluster lacks the sync");
     const root = { namespace: "flux-system", name: "flux-system" };
     const source = { kind: "GitRepository", name: "flux-system" };
-    server.put(fluxObject("Kustomization", root, { sourceRef: source, path: "./", serviceAccountName: "flux" }, []));
+    server.put(
+      fluxObject("Kustomization", root, { sourceRef: source, path: "./", serviceAccountName: "platform-reconciler" }, [
+        "payments_app_kustomize.toolkit.fluxcd.io_Kustomization",
+      ]),
+    );
     server.put({ ...app, metadata: { ...app.metadata, labels: ofBootstrap } });
     await apply("accounts");
     const count = server.writes.length;

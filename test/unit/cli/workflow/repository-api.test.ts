@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { repositoryApi, serverOf } from "../../../../cli/workflow/repository-api.js";
-import { httpServer, type TestServer } from "../../../support/unit/servers.js";
+import { appKey, appServer } from "../../../support/unit/app-server.js";
+import { httpServer, type TestServer, TestServers } from "../../../support/unit/servers.js";
 
 const sha = "0123456789abcdef0123456789abcdef01234567";
 const repository = { owner: "acme", repo: "fleet" };
@@ -71,5 +72,37 @@ describe("the REST API of a repository", () => {
     assert.equal(serverOf({ GITHUB_BASE_URL: "https://a.example/" }), "https://a.example");
     const both = { GITHUB_BASE_URL: "https://a.example/", GITHUB_SERVER_URL: "https://b.example" };
     assert.equal(serverOf(both), "https://b.example");
+  });
+
+  it("acts as a GitHub App, with one token for its requests and for Git", async () => {
+    const servers = new TestServers();
+    try {
+      const { environment, requests } = await appServer(servers, { answer: () => ({ body: [] }) });
+      const asApp = repositoryApi(environment, repository);
+      assert.deepEqual(await asApp.openPulls("acme:change", "main"), []);
+      assert.equal(await asApp.gitToken(), "token-1");
+      assert.deepEqual(
+        requests.map(({ line }) => line),
+        ["POST /api/v3/app/installations/9/access_tokens", "GET /api/v3/repos/acme/fleet/pulls"],
+      );
+    } finally {
+      await servers.stop();
+    }
+  });
+
+  it("says that GitHub gives the App no token, and never its key", async () => {
+    const environment = {
+      GITHUB_SERVER_URL: `http://127.0.0.1:${server.port}/`,
+      GITHUB_APP_ID: "7",
+      GITHUB_APP_INSTALLATION_ID: "9",
+      GITHUB_APP_PEM_FILE: appKey,
+    };
+    await assert.rejects(repositoryApi(environment, repository).gitToken(), (error: Error) => {
+      return (
+        /push to a branch of acme\/fleet: it gave the GitHub App no token/.test(error.message) &&
+        !/KEY/.test(error.message)
+      );
+    });
+    assert.equal(await api().gitToken(), "hidden");
   });
 });

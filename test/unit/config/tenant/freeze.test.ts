@@ -79,6 +79,19 @@ describe("a freeze", () => {
     assert.deepEqual(syncsOf({ files: { [defaults]: `sync: {freeze: ${text}}\n` } }), [["team-a", freeze]]);
   });
 
+  it("of a stack's defaults ends for a tenant whose overlay says null, and an overlay may have another one", () => {
+    const withDefault = (lines: string) => ({
+      files: { [defaults]: `sync: {freeze: ${text}}\n`, [overlay]: `${lines}\n` },
+    });
+    assert.deepEqual(syncsOf(withDefault("sync: {freeze: null}")), [["team-a", undefined]]);
+    const other = { until: "2027-01-15", reason: "An audit" };
+    assert.deepEqual(syncsOf(withDefault(`sync: {freeze: ${JSON.stringify(other)}}`)), [["team-a", other]]);
+    assertProblems(
+      { files: { [defaults]: "sync: {freeze: null}\n" } },
+      /^stacks\/staging\/defaults\.yaml:1: sync\.freeze: must be a map, but is empty/,
+    );
+  });
+
   it("holds on its last day, and updates are refused on the next one, and more than 90 days before", () => {
     assert.deepEqual(problemsOn("2027-01-31"), []);
     const [ended, ...others] = problemsOn("2027-02-01");

@@ -65,7 +65,11 @@ describe("adoption of a cluster with another Flux", () => {
       ],
     });
     const update = printed.indexOf("pulumi up --stack prod");
-    assert.equal(printed[0], "flux --context 'prod eu' --namespace flux-system suspend kustomization flux-system");
+    const patch = `'{"spec":{"prune":false,"deletionPolicy":"Orphan"}}'`;
+    assert.deepEqual(printed.slice(0, 2), [
+      "flux --context 'prod eu' --namespace flux-system suspend kustomization flux-system",
+      `kubectl --context 'prod eu' --namespace flux-system patch kustomizations.${kustomize}/flux-system --type merge --patch ${patch}`,
+    ]);
     assert.deepEqual(printed.slice(update + 1, update + 3), [
       "flux --context 'prod eu' --namespace flux-system delete kustomization flux-system --silent",
       "flux --context 'prod eu' --namespace flux-system delete source git flux-system --silent",

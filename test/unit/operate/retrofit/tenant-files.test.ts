@@ -204,6 +204,12 @@ describe("tenant files of a cluster", () => {
       }),
     );
     assert.deepEqual([labelled.name, loaded(labelled).namespaces.map(({ name }) => name)], ["team", ["a", "b"]]);
+    // Each tenant could have written the label on the namespace of another.
+    assert.match(
+      labelled.leftOut.join("\n"),
+      /^namespace b: it is the tenant's by its label toolkit\.fluxcd\.io\/tenant alone, .*: check that it is$/m,
+    );
+    assert.doesNotMatch(labelled.leftOut.join("\n"), /namespace a: it is/);
     const { tenants } = imported(
       withObjects(
         tenantIn("a", { source: { url: "https://github.com/acme/a" } }, "app"),

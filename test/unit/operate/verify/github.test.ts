@@ -74,6 +74,7 @@ const others = [{ stack: "prod-eu", tenants: ["team-a"], webhookUrl: "https://pr
 function found(changed: Partial<LiveRepository>, maxKeyDays?: number): string[] {
   const args = {
     organisation: "acme",
+    stack: "staging",
     others,
     now: Date.UTC(2026, 10, 27),
     maxKeyDays,
@@ -101,11 +102,32 @@ describe("deploy keys, rulesets and webhooks at GitHub", () => {
     const title = "fleet/prod-eu (image updates)";
     const tenants = expected.map((one) => ({ ...one, owner: { ...one.owner, tenant: "team-b" } }));
     const live = new Map([[repository, { ...sound, keys: [key, { ...foreign, title }] }]]);
-    const findings = findGitHubDrift(tenants, live, { organisation: "acme", others, now: 0 });
+    const findings = findGitHubDrift(tenants, live, { organisation: "acme", stack: "staging", others, now: 0 });
     assert.deepEqual(
       findings.map(({ object }) => object),
       [`deploy key "${title}" of acme/team-a`],
     );
+  });
+
+  it("name fleet clean for a key that a lost state left behind, and for no key of a person", () => {
+    const keys = [key, { ...key, key: "ssh-ed25519 DDDD" }, foreign, { ...foreign, title: own }];
+    const live = new Map([[repository, { ...sound, keys }]]);
+    const findings = findGitHubDrift(expected, live, { organisation: "acme", stack: "staging", others, now: 0 });
+    const byHand = "remove it in the settings of the repository (Deploy keys)";
+    assert.deepEqual(
+      findings.map(({ fix }) => fix),
+      [`npx fleet clean staging, or ${byHand}`, byHand, byHand],
+    );
+    const hooks = [
+      hook,
+      ...["https://flux.example.com/hook", "https://ci.example.com/hook"].map((url) => {
+        return { ...hook, url: `${url}/${"d".repeat(64)}` };
+      }),
+    ];
+    const args = { organisation: "acme", stack: "staging", others, now: 0 };
+    const [left, other] = findGitHubDrift(expected, new Map([[repository, { ...sound, hooks }]]), args);
+    assert.match(left?.fix ?? "", /^npx fleet clean staging, or remove it/);
+    assert.match(other?.fix ?? "", /^remove it/);
   });
 
   it("have a finding about a key whose Secret has lost its public half", () => {
@@ -116,6 +138,7 @@ describe("deploy keys, rulesets and webhooks at GitHub", () => {
     const args = { planned: objects, live: withSecret, publicKeys: new Map(), webhookUrl: "https://flux.example.com" };
     const findings = findGitHubDrift(expectedRepositories(plan, args), new Map([[repository, sound]]), {
       organisation: "acme",
+      stack: "staging",
       others,
       now: 0,
     });
@@ -128,7 +151,7 @@ describe("deploy keys, rulesets and webhooks at GitHub", () => {
   it("show no address of another service, which often is a credential", () => {
     const told = (url: string) => {
       const live = new Map([[repository, { ...sound, hooks: [hook, { ...hook, url }] }]]);
-      const [only] = findGitHubDrift(expected, live, { organisation: "acme", others, now: 0 });
+      const [only] = findGitHubDrift(expected, live, { organisation: "acme", stack: "staging", others, now: 0 });
       return only?.object;
     };
     const of = "of acme/team-a";
