@@ -48,7 +48,7 @@ function stepEntries(stack: string, one: LiveStep): Entry[] {
 function isReplaced({ step, before, after }: LiveStep): boolean {
   const isCreatedAgain = step.newState?.replaceOnChanges?.includes("*") ?? false;
   const isKey = after?.type === "tls:index/privateKey:PrivateKey";
-  const isToldByPlans = isKey && !isDeepStrictEqual(before?.inputs, after.inputs);
+  const isToldByPlans = isKey && !isDeepStrictEqual(before?.inputs, after?.inputs);
   return step.op === "replace" && before !== undefined && !isCreatedAgain && !isToldByPlans;
 }
 
