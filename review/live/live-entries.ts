@@ -41,15 +41,15 @@ function stepEntries(stack: string, one: LiveStep): Entry[] {
   return [warning(stack, phrase`the engine updates ${object}, though its inputs are the same: ${paths}`, tenant)];
 }
 
-/** A new private key has a sentence of its own, and so has an object that is created again after others deleted it. */
+/**
+ * A private key with other inputs has a sentence of its own, and so has an object that is created again after others deleted
+ * it. A key that the state marks to be replaced (`pulumi state taint`) has the same inputs.
+ */
 function isReplaced({ step, before, after }: LiveStep): boolean {
   const isCreatedAgain = step.newState?.replaceOnChanges?.includes("*") ?? false;
-  return (
-    step.op === "replace" &&
-    before !== undefined &&
-    !isCreatedAgain &&
-    after?.type !== "tls:index/privateKey:PrivateKey"
-  );
+  const isKey = after?.type === "tls:index/privateKey:PrivateKey";
+  const isToldByPlans = isKey && !isDeepStrictEqual(before?.inputs, after?.inputs);
+  return step.op === "replace" && before !== undefined && !isCreatedAgain && !isToldByPlans;
 }
 
 function warning(stack: string, sentence: Phrase, tenant?: string): Entry {

@@ -6,6 +6,7 @@ import { fluxAccounts } from "./flux-accounts.js";
 import { foreignAddresses } from "./foreign-addresses.js";
 import { foreignHosts } from "./foreign-hosts.js";
 import { guardedNamespaces } from "./guarded-namespaces.js";
+import { pinnedCharts } from "./pinned-charts.js";
 import { pinnedImages } from "./pinned-images.js";
 import { pinnedSources } from "./pinned-sources.js";
 import { podSecurityKept, podSecurityRestricted } from "./pod-security.js";
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   foreignAddresses,
   pinnedImages,
   pinnedSources,
+  pinnedCharts,
   readOnlyKeys,
   privateRepositories,
   repositoryProtection,

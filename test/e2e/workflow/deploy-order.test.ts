@@ -146,7 +146,7 @@ describe("steps of the workflow that updates stacks", () => {
 
   it("write the kubeconfig of the environment to a file that only the job's account reads", async () => {
     const file = join(folder, "kubeconfig");
-    const config = "apiVersion: v1\nkind: Config\nclusters: []\n";
+    const config = "apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: https://c.example.com}}]\n";
     assert.deepEqual(await step(["kubeconfig", file], { FLEET_KUBECONFIG: config }), { code: 0, out: "", err: "" });
     assert.equal(await readFile(file, "utf8"), config);
     assert.equal((await stat(file)).mode & 0o777, 0o600);

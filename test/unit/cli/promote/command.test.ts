@@ -76,10 +76,7 @@ describe("fleet promote", () => {
   });
 
   it("refuses overlays that do not merge, of either stack, with file and line, and edits none", async () => {
-    const others = {
-      "stacks/staging/tenants/team-a.yaml": tree["stacks/staging/tenants/team-a.yaml"],
-      [own]: tree[own],
-    };
+    const others = { "stacks/staging/tenants/team-a.yaml": "", [own]: tree[own] };
     for (const [file, text, message] of [
       [own, "sync: [timeout]\n", /^stacks\/prod-eu\/tenants\/team-a\.yaml:1: sync: /],
       [own, "- sync\n", /^stacks\/prod-eu\/tenants\/team-a\.yaml:1: /],

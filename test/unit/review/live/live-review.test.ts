@@ -149,6 +149,19 @@ describe("the review of a preview", () => {
     assert.deepEqual(notSame([engineStep("same", { before: again, after: quota("5") })]), []);
   });
 
+  it("tells a private key that is replaced once, with other inputs or with the same", () => {
+    const pair = (algorithm: string) =>
+      engineState("tls:index/privateKey:PrivateKey", "search-key-pair", { parent, inputs: { algorithm } });
+    const losses = (to: string) =>
+      notSame([engineStep("replace", { before: pair("ED25519"), after: pair(to) })]).filter((line) =>
+        line.startsWith("loss: "),
+      );
+    assert.deepEqual(losses("RSA"), ["loss: private key search-key-pair is replaced by a new one"]);
+    assert.deepEqual(losses("ED25519"), [
+      "loss: PrivateKey search-key-pair is replaced: the update deletes it and creates it again",
+    ]);
+  });
+
   it("tells an existing object that the update takes over", () => {
     const steps = [engineStep("import", { before: repository(), after: repository() })];
     assert.ok(notSame(steps).includes("warning: Repository search exists, and the update takes it over"));

@@ -6,6 +6,7 @@ import { foreignAddressesCases } from "./cases/foreign-addresses.js";
 import { foreignHostsCases } from "./cases/foreign-hosts.js";
 import { guardedNamespacesCases } from "./cases/guarded-namespaces.js";
 import { noClusterAdminCases } from "./cases/no-cluster-admin.js";
+import { pinnedChartsCases } from "./cases/pinned-charts.js";
 import { pinnedImagesCases } from "./cases/pinned-images.js";
 import { pinnedSourcesCases } from "./cases/pinned-sources.js";
 import { podSecurityKeptCases } from "./cases/pod-security-kept.js";
@@ -31,6 +32,7 @@ export const ruleCases: Readonly<Record<string, RuleCases>> = {
   "foreign-addresses": foreignAddressesCases,
   "pinned-images": pinnedImagesCases,
   "pinned-sources": pinnedSourcesCases,
+  "pinned-charts": pinnedChartsCases,
   "read-only-keys": readOnlyKeysCases,
   "private-repositories": privateRepositoriesCases,
   "repository-protection": repositoryProtectionCases,

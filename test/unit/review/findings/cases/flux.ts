@@ -2,6 +2,14 @@ import { planned } from "../../../../support/unit/plans.js";
 import type { ConsequenceCases } from "./consequence-cases.js";
 import { controller, frozen, sync, withEnd } from "./objects.js";
 
+/** The source of a sync. */
+const source = (repository: string) =>
+  planned(
+    "source.toolkit.fluxcd.io/v1:GitRepository",
+    { name: "s", namespace: "search" },
+    { spec: { url: `ssh://git@github.com/acme/${repository}.git` } },
+  );
+
 /** Changes of Flux's syncs, controllers and kinds. */
 export const fluxCases: ConsequenceCases = {
   "a sync without account": [
@@ -86,6 +94,11 @@ export const fluxCases: ConsequenceCases = {
     [sync({ path: "./a" })],
     [sync({ path: "./b" })],
     "loss: sync search/s has another spec.path: Flux deletes what the new place lacks",
+  ],
+  "a source of another repository": [
+    [source("apps")],
+    [source("others")],
+    "loss: source search/s is another repository: Flux deletes what it lacks",
   ],
   "a kind of Flux that is removed": [
     [planned("apiextensions.k8s.io/v1:CustomResourceDefinition", { name: "x.fluxcd.io" })],

@@ -8,6 +8,10 @@ function codeOwners(...lines: readonly string[]) {
   return onGitHub("RepositoryFile", "apps-owners", { repository: "apps", file: ".github/CODEOWNERS", content });
 }
 
+/** The pair of keys behind a deploy key. */
+const pair = (algorithm: string) =>
+  onGitHub("PrivateKey", "apps-pair", { algorithm }, { type: "tls:index/privateKey:PrivateKey" });
+
 /** Changes of what people, teams and keys may do on GitHub, and of repositories. */
 export const githubCases: ConsequenceCases = {
   "a team that may push": [[team], [team, right("push")], "gained: team-search may now push to apps"],
@@ -62,6 +66,16 @@ export const githubCases: ConsequenceCases = {
     [withInputs(key(true), { key: "ssh-ed25519 AAAA" })],
     [withInputs(key(true), { key: "ssh-ed25519 BBBB" })],
     "changed: deploy key fleet/eu of apps is another public key",
+  ],
+  "a private key that is replaced": [
+    [pair("ED25519")],
+    [pair("RSA")],
+    "loss: private key apps-pair is replaced by a new one",
+  ],
+  "a repository that is archived at once, and stays": [
+    [withInputs(repository("private"), { archived: false })],
+    [withInputs(repository("private"), { archived: true })],
+    "loss: repository apps is archived",
   ],
   "a repository that a removal would delete": [
     [withInputs(repository("private"), { archiveOnDestroy: true })],
