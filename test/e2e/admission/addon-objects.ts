@@ -145,7 +145,7 @@ function secretStores(of: Of, namespace: string): Titled[] {
         },
       },
     }),
-    of("a generator of passwords", "Password", { length: 24, digits: 5, noUpper: false, allowRepeat: false }),
+    of("a generator of passwords", "Password", { length: 24, digits: 5 }),
     of("a generator of identifiers", "UUID", {}),
   ];
 }
