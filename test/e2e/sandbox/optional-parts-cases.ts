@@ -9,7 +9,6 @@ import { type FluxObject, isReady } from "../../support/e2e/flux-objects.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { prometheusKinds } from "../../support/objects/custom-kinds.js";
 import { object } from "../../support/objects/object.js";
-import { allowedAddonObjects } from "../admission/addon-objects.js";
 import {
   allParts,
   configurations,
@@ -34,14 +33,6 @@ const elsewhere = [
   "validatingadmissionpolicies",
   "validatingadmissionpolicybindings",
 ].join();
-
-/** API groups whose kinds the charts bring. */
-const groups = [
-  "cert-manager.io",
-  "external-secrets.io",
-  "gateway.networking.k8s.io",
-  "generators.external-secrets.io",
-];
 
 const names = (objects: readonly (KubernetesObject | FluxObject)[]) =>
   objects.map(({ metadata }) => metadata.name).sort();
@@ -134,30 +125,6 @@ export function optionalPartsCases(surroundings: () => Promise<Surroundings>): v
     for (const part of parts) await assertInstalled(platform, part);
   }).timeout(600_000);
 
-  it("has the kinds of the optional parts, which take the objects of add-ons, and no right of theirs in roles of people", async () => {
-    const place = { namespace: "default", organisation: "ssh://git@git.example.org/acme" };
-    const items = allowedAddonObjects(place)
-      .map(([, object]) => object)
-      .filter(({ apiVersion = "" }) => groups.includes(apiVersion.split("/")[0] ?? ""));
-    const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
-    const said = await platform.kubectl(
-      ["create", "--dry-run=server", "--validate=strict", "--output=name", "--filename=-"],
-      list,
-    );
-    assert.equal(said.split("\n").length, items.length, said);
-    const kinds = names(await platform.list("customresourcedefinitions"));
-    assert.ok(kinds.includes("secretstores.external-secrets.io"));
-    assert.deepEqual(
-      kinds.filter((name) => /^cluster.*external-secrets\.io$/.test(name ?? "")),
-      [],
-    );
-    for (const role of ["admin", "edit", "view"]) {
-      const rules = await platform.kubectl(["get", "clusterrole", role, "--output=jsonpath={.rules}"]);
-      assert.match(rules, /configmaps/);
-      assert.doesNotMatch(rules, /external-secrets\.io|gateway\.networking\.k8s\.io|gateway\.envoyproxy\.io/, role);
-    }
-  }).timeout(120_000);
-
   it("has the configuration of the optional parts: the Gateway with a certificate, and the monitoring of Flux", async () => {
     assert.deepEqual(names(await platform.list("gatewayclasses")), ["envoy"]);
     const gateways = await inside(platform, "envoy-gateway", "gateways.gateway.networking.k8s.io");
@@ -174,7 +141,7 @@ export function optionalPartsCases(surroundings: () => Promise<Surroundings>): v
     const [monitor] = await platform.list("podmonitors", "--all-namespaces");
     const monitored = monitor?.spec.selector.matchExpressions[0]?.values ?? [];
     for (const { metadata, spec } of await platform.list("deployments", "--namespace=flux-system")) {
-      assert.ok(monitored.includes(metadata.name ?? ""), metadata.name);
+      assert.ok(monitored.includes(metadata.name), metadata.name);
       assert.ok(
         spec.template.spec.containers[0]?.ports?.some(({ name }) => name === "http-prom"),
         metadata.name,
