@@ -19,7 +19,7 @@ export function addCheckCommand(program: Command, { out }: Streams, root: string
     .command("check")
     .summary("check the files of stacks, without a cluster or GitHub")
     .description(
-      "check every file that stacks are made of: stacks/, fleet/, Pulumi.STACK.yaml and flux.lock.json; needs no credentials, no cluster and no GitHub, and lists all problems at once",
+      "check every file that stacks are made of: stacks/, fleet/, Pulumi.STACK.yaml and flux.lock.json; needs no credentials, no cluster and no GitHub, and lists all problems at once; kustomizations of fleet/ are built by fleet diff alone",
     )
     .argument(
       "[stack...]",
