@@ -24,6 +24,10 @@ const systemErrors: Readonly<Record<string, readonly [reason: string, remedy: st
   ENAMETOOLONG: ["the name is too long", "choose a shorter path."],
 };
 
+/** A missing file is a defect, and a folder that cannot be made is not: a link on its way, or TMPDIR, leads nowhere. */
+const nowhere = ["a part of the path leads nowhere", "correct the path, or create what it leads to."] as const;
+const makesFolder = /^mk(?:dir|dtemp)$/;
+
 /**
  * The text to print for an error: its message, if that is written for users. Any other error is a defect of this program,
  * and is printed with its stack trace.
@@ -36,7 +40,7 @@ export function explain(error: unknown): string {
 
 function systemMessage(error: NodeJS.ErrnoException): string | undefined {
   const { code = "", path, syscall = "access" } = error;
-  const [reason, remedy] = systemErrors[code] ?? [];
+  const [reason, remedy] = code === "ENOENT" && makesFolder.test(syscall) ? nowhere : (systemErrors[code] ?? []);
   if (path === undefined || reason === undefined) return undefined;
   return `Cannot use ${path}: ${reason} (${syscall}).\nWhat to do: ${remedy}`;
 }

@@ -12,7 +12,7 @@ const receiver = /(\/hook\/[0-9a-f]{8})[0-9a-f]{56}\b/g;
  */
 export function withoutPasswords(text: string): string {
   return text
-    .replaceAll(/(\b[a-z][\w+.-]*:\/\/)(?!git@)[^/?#\s"]+@/gi, "$1…@")
+    .replaceAll(/(:\/\/)(?!git@)[^/?#\s"]+@/g, "$1…@")
     .replaceAll(new RegExp(`([?&]${credential}=)[^&#\\s"']+`, "gi"), "$1…")
     .replaceAll(webhook, "$1…")
     .replaceAll(receiver, "$1…");

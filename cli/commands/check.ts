@@ -4,7 +4,7 @@ import { stackName } from "../../config/rules/names.js";
 import { FleetError, fleetError, type Problem } from "../../lib/diagnostics/problem.js";
 import { dayOf } from "../../lib/time/calendar-day.js";
 import { loadStack } from "../load-stack.js";
-import { findStacks } from "../stacks.js";
+import { findStacks, requireStack } from "../stacks.js";
 import type { Streams } from "../streams.js";
 
 interface CheckOptions {
@@ -19,7 +19,7 @@ export function addCheckCommand(program: Command, { out }: Streams, root: string
     .command("check")
     .summary("check the files of stacks, without a cluster or GitHub")
     .description(
-      "check every file that stacks are made of: stacks/, fleet/, Pulumi.STACK.yaml and flux.lock.json; needs no credentials, no cluster and no GitHub, and lists all problems at once",
+      "check every file that stacks are made of: stacks/, fleet/, Pulumi.STACK.yaml and flux.lock.json; needs no credentials, no cluster and no GitHub, and lists all problems at once; kustomizations of fleet/ are built by fleet diff alone",
     )
     .argument(
       "[stack...]",
@@ -37,7 +37,8 @@ export function addCheckCommand(program: Command, { out }: Streams, root: string
       ).env("FLEET_MANIFESTS"),
     )
     .option("--without-flux", "with --platform: leave out the form of Flux's objects, whose manifest is fetched", false)
-    .action(async (named: readonly string[], options: CheckOptions) => {
+    .action(async (named: readonly string[], options: CheckOptions, command: Command) => {
+      for (const stack of named) await requireStack(command, root, stack);
       const stacks = named.length > 0 ? named : await findStacks(root);
       if (stacks.length === 0) {
         const message = "has no stack, and there is no Pulumi.STACK.yaml";

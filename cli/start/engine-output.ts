@@ -29,7 +29,7 @@ export function parsePlanned(line: string): number | undefined {
 /** The engine's summary of its changes: `+ 106 created`. */
 export function summary(lines: readonly string[]): string {
   const start = lines.lastIndexOf("Resources:");
-  const counts = start < 0 ? [] : lines.slice(start + 1).filter((line) => /^\s+.*\d+ \w+/.test(line));
+  const counts = start < 0 ? [] : lines.slice(start + 1).filter((line) => /^\s.*\d \w/.test(line));
   return counts.length === 0 ? "done" : counts.map((line) => line.trim()).join(", ");
 }
 

@@ -15,15 +15,13 @@ export interface SyntaxFault extends Pick<Problem, "message" | "fix"> {
  */
 export function syntaxFaults(document: Document.Parsed, lineAt: (offset: number) => number): SyntaxFault[] {
   const { errors, warnings } = document;
-  // The parser puts lines after a tab at the wrong depth, so that keys of two maps look like one key given twice.
-  const hasTabs = errors.some(({ code }) => code === "TAB_AS_INDENT");
-  return [...errors, ...warnings]
-    .filter(({ code }) => !(hasTabs && code === "DUPLICATE_KEY"))
-    .map((error) => ({
-      offset: error.pos[0],
-      isHarmless: error.code === "DUPLICATE_KEY" || error instanceof YAMLWarning,
-      ...(error.code === "DUPLICATE_KEY" ? repeatedKey(document, error.pos[0], lineAt) : faultOf(error)),
-    }));
+  // The parser puts lines after a tab at the wrong depth: keys look given twice, and values look like keys.
+  const tabs = errors.filter(({ code }) => code === "TAB_AS_INDENT");
+  return (tabs.length > 0 ? tabs : [...errors, ...warnings]).map((error) => ({
+    offset: error.pos[0],
+    isHarmless: error.code === "DUPLICATE_KEY" || error instanceof YAMLWarning,
+    ...(error.code === "DUPLICATE_KEY" ? repeatedKey(document, error.pos[0], lineAt) : faultOf(error)),
+  }));
 }
 
 /** The fault of an alias that cannot be resolved, or that is not supported. */

@@ -1,5 +1,5 @@
 import { publicHostViolation } from "./public-host.js";
-import { hintOf, patternRule, refuse, ruleOf } from "./rule.js";
+import { atMost, hintOf, patternRule, refuse, ruleOf } from "./rule.js";
 
 const component = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
 
@@ -20,6 +20,7 @@ const form = patternRule({
  */
 export const imageName = ruleOf(
   { pattern: form.pattern, maxLength: 255, hint: hintOf("the name of an image", "Write it like ghcr.io/acme/shop") },
+  atMost(255, "Choose a shorter one"),
   refuse(/:\/\//, "has a scheme", "Leave it out: ghcr.io/acme/shop"),
   refuse(/\/[^/]*[:@][^/]*$/, "has a tag or a digest", "Leave it out: range says which versions are meant"),
   (value) => {

@@ -9,7 +9,7 @@ const binaryUnits = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
  */
 export function quantityAmount(text: string): number {
   const [, number, exponent, unit = ""] =
-    /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i))?$/.exec(text) ?? [];
+    /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i))?$/.exec(text) ?? [];
   if (number === undefined) return Number.NaN;
   if (unit.endsWith("i")) return Number(number) * 1024 ** binaryUnits.indexOf(unit);
   return Number(`${number}e${exponent ?? 3 * (decimalUnits.indexOf(unit) - decimalUnits.indexOf(""))}`);

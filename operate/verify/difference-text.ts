@@ -32,7 +32,9 @@ function jsonOf(value: unknown, isHidden: boolean): string {
   return JSON.stringify(value, function (this: { readonly name?: unknown }, key: string, one: unknown) {
     if (typeof one !== "string") return one;
     const isCredential = isHidden || credential.test(key) || (key === "value" && credential.test(String(this.name)));
-    return isCredential ? "…" : withoutPasswords(one).replace(/^(--[\w-]*(?:token|secret|password)[\w-]*=).+/s, "$1…");
+    return isCredential
+      ? "…"
+      : withoutPasswords(one).replace(/^(--(?=[\w-]*(?:token|secret|password))[\w-]*=).+/s, "$1…");
   });
 }
 

@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeDirectory } from "../lib/make-directory.js";
 import { withProcessLock } from "../lib/process-lock.js";
 import { SandboxError } from "../lib/sandbox-error.js";
 import type { StatePaths } from "../state/state-directory.js";
@@ -19,7 +19,7 @@ export async function withSandboxLock<T>(
   work: () => Promise<T>,
   onWait: () => void = () => undefined,
 ): Promise<T> {
-  await mkdir(dirname(paths.lock), { recursive: true, mode: 0o700 });
+  await makeDirectory(dirname(paths.lock), 0o700);
   let announced = false;
   const wait = (waitedMs: number) => {
     if (waitedMs > timeoutMs) throw busy(paths);

@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { makeDirectory } from "../lib/make-directory.js";
 import { SandboxError } from "../lib/sandbox-error.js";
 import type { StatePaths } from "./state-directory.js";
 
@@ -23,7 +24,7 @@ export async function claimStateDirectory(paths: StatePaths): Promise<void> {
   if (ownership === "foreign") throw foreign(paths, others);
   // A sandbox of an older version goes on beside other files, but a purge must not take them for its own.
   if (ownership === "marked" || ownership === "mixed") return;
-  await mkdir(paths.directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(paths.directory, 0o700);
   const text =
     "The fleet sandbox made this folder. `npx fleet sandbox down --purge` deletes it with all that it holds.\n";
   await writeFile(join(paths.directory, markName), text, { mode: 0o600 });

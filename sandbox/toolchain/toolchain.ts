@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { makeDirectory } from "../lib/make-directory.js";
 import { assemble, isComplete } from "./assemble.js";
 import { buildMissing, unfinished } from "./build.js";
 import { cacheError } from "./cache-error.js";
@@ -39,7 +39,7 @@ class BuiltMeanwhile extends Error {}
 
 /** Builds and assembles the wanted parts, under the lock: or without it, when another run has built them meanwhile. */
 async function provide(plan: Plan, onProgress: (progress: BuildProgress) => void): Promise<void> {
-  await mkdir(plan.cache, { recursive: true });
+  await makeDirectory(plan.cache);
   try {
     await withLock(
       join(plan.cache, "build"),

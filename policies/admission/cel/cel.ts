@@ -13,9 +13,10 @@ export function cel({ raw }: TemplateStringsArray, ...values: readonly (string |
 
 function joinLines(text: string): string {
   return text
-    .replace(/([([{])\s*\n\s*/g, "$1")
-    .replace(/\s*\n\s*([)\]}.])/g, "$1")
-    .replace(/\s*\n\s*/g, " ");
+    .replace(/[^\S\n]*\n\s*/g, "\n")
+    .replace(/([([{])\n/g, "$1")
+    .replace(/\n([)\]}.])/g, "$1")
+    .replaceAll("\n", " ");
 }
 
 /** A CEL string literal, also of a regular expression. JSON's escapes are all among CEL's. */

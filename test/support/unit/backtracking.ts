@@ -46,6 +46,9 @@ export const hostileTexts = starts.flatMap((start) =>
   parts.flatMap((part) => ends.map((end) => start + part.repeat(Math.ceil(240 / part.length)) + end)),
 );
 
+/** Texts of the length that a tenant's file may have: a pattern that looks twice at each place needs seconds for one. */
+export const longTexts = parts.map((part) => `${part.repeat(Math.ceil(60_000 / part.length))}!`);
+
 /** An expression as it is written: `/a/u` has the source `a` and the flags `u`. */
 export interface Expression {
   readonly source: string;

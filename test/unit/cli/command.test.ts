@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkout } from "../../../cli/checkout.js";
@@ -110,6 +110,17 @@ describe("the fleet command", () => {
       assert.match(err, /^Cannot use .*file\/state.*: a part of the path is not a folder \(\w+\)\.\nWhat to do: .*\n$/);
     });
   }
+
+  it("says in one message that the state directory cannot be made, and ends", async () => {
+    symlinkSync(join(scratch, "unmounted"), join(scratch, "link"));
+    const places = [join(scratch, "link"), ...(process.platform === "linux" ? ["/proc/fleet-of-a-test/state"] : [])];
+    for (const place of places) {
+      process.env.FLEET_SANDBOX_DIR = place;
+      const { code, err } = await run("sandbox", "up", "live");
+      assert.equal(code, 1);
+      assert.match(err, /^Cannot use .*: a part of the path leads nowhere \(mkdir\)\.\nWhat to do: .*\n$/);
+    }
+  });
 
   it("tells programs what runs as JSON", async () => {
     const { code, out } = await run("sandbox", "status", "--json");

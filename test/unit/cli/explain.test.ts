@@ -21,6 +21,18 @@ describe("the printed text of an error", () => {
     assert.equal(explain(new SandboxError("It does not run.", "start it")), "It does not run.\nWhat to do: start it");
   });
 
+  it("about a folder that cannot be made names the path and the remedy, and a missing file keeps its stack", () => {
+    const missing = (syscall: string) =>
+      Object.assign(new Error("ENOENT: no such file or directory"), { code: "ENOENT", path: "/nowhere/x", syscall });
+    for (const syscall of ["mkdir", "mkdtemp"]) {
+      assert.equal(
+        explain(missing(syscall)),
+        `Cannot use /nowhere/x: a part of the path leads nowhere (${syscall}).\nWhat to do: correct the path, or create what it leads to.`,
+      );
+    }
+    assert.match(explain(missing("open")), /^Error: ENOENT: .*\n +at /);
+  });
+
   it("that was not foreseen keeps its stack, because it is a defect of this program", () => {
     assert.match(explain(new TypeError("x is undefined")), /^TypeError: x is undefined\n +at /);
     assert.equal(explain("a text that was thrown"), "a text that was thrown");

@@ -175,6 +175,10 @@ describe("a tenant's files are refused, naming file, line and field, for", () =>
       /team-a\.yaml:3: is indented with a tab, which YAML does not allow\. Indent with spaces\.$/,
       /team-a\.yaml:5: is indented with a tab/,
     );
+    assertProblems(
+      { files: { [base]: "name: team-a\nnamespace:\n\tname: payments\n  labels: {a: b}\nsync: {}\n" } },
+      /team-a\.yaml:3: is indented with a tab/,
+    );
   });
 
   it("texts that start with a star, saying that they need quotes", () => {
