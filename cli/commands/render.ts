@@ -2,6 +2,7 @@ import { closeSync, openSync, writeFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
 import { fleetError } from "../../lib/diagnostics/problem.js";
+import { withProgress } from "../output/progress.js";
 import { requireStack } from "../stacks.js";
 import type { Streams } from "../streams.js";
 
@@ -50,7 +51,8 @@ export function addRenderCommand(
     .addHelpText("after", examples)
     .action(async (name: string, options: RenderOptions, command: Command) => {
       const stack = await requireStack(command, root, name);
-      const text = await render(command, { root, stack, options, environment });
+      const args = { root, stack, options, environment };
+      const text = await withProgress(`Rendering ${stack}`, () => render(command, args));
       if (options.file === undefined) out(text);
       else writeNew(options.file, text);
     });

@@ -46,6 +46,8 @@ export interface LookArgs {
   readonly limits: ClusterLimits;
   /** Begins the wait for GitHub. */
   readonly waitForGitHub: () => Wait;
+  /** Called when the files are loaded. @default - nothing depends on it */
+  readonly onLoaded?: () => void;
   /** The answers of GitHub to an earlier look. @default - GitHub is asked */
   readonly behind?: ReadonlyMap<string, Behind> | undefined;
 }
@@ -56,7 +58,9 @@ export interface LookArgs {
  */
 export async function lookAtFleet({ root, stacks, behind, ...args }: LookArgs): Promise<FleetLook> {
   // To load the files occupies this process. So plugins log in meanwhile, and requests wait: no answer comes unheard.
-  const loading = nextTurn().then(() => Promise.all(stacks.map((stack) => loadSpec(root, stack))));
+  const loading = nextTurn()
+    .then(() => Promise.all(stacks.map((stack) => loadSpec(root, stack))))
+    .finally(args.onLoaded);
   const [specs, clusters] = await Promise.all([
     loading,
     findClusters({ stacks, ...args, read: readStatusObjects, ready: loading }),

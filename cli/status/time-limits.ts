@@ -7,7 +7,7 @@ export interface LookTimes extends Required<Pick<ClusterLimits, "answerMs" | "lo
   readonly clustersMs: number;
   /** For GitHub, which is asked last. */
   readonly gitHubMs: number;
-  /** For the clusters however long the start took: a look that asks nothing is of no use. */
+  /** For the clusters once the files are loaded, however long that took: a look that asks nothing is of no use. */
   readonly leastMs: number;
 }
 
@@ -20,13 +20,15 @@ export const statusTimes: LookTimes = {
   loginMs: 4000,
   clustersMs: 7000,
   gitHubMs: 1000,
-  leastMs: 1000,
+  leastMs: 2000,
 };
 
 /** The limits of all waits of one look. */
 export interface LookLimits {
   readonly limits: ClusterLimits;
   readonly waitForGitHub: () => Wait;
+  /** Says that the files are loaded, which may have taken all of the time. */
+  readonly onLoaded: () => void;
 }
 
 /**
@@ -38,11 +40,16 @@ export function lookLimits(
   begun: number,
   clock: Clock,
 ): LookLimits {
-  const end = Math.max(begun + clustersMs, clock.now() + leastMs);
-  const begin = waitsUntil(end, clock);
-  const untilOutput = waitsUntil(end + gitHubMs, clock);
+  const endFromNow = () => Math.max(begun + clustersMs, clock.now() + leastMs);
+  let end = endFromNow();
+  const begin = waitsUntil(() => end, clock);
+  const untilOutput = waitsUntil(() => end + gitHubMs, clock);
   // A fleet of many branches may use the time that its clusters left.
-  return { limits: { answerMs, loginMs, begin }, waitForGitHub: () => untilOutput(longestGitHubMs) };
+  const waitForGitHub = () => untilOutput(longestGitHubMs);
+  const onLoaded = () => {
+    end = endFromNow();
+  };
+  return { limits: { answerMs, loginMs, begin }, waitForGitHub, onLoaded };
 }
 
 /** Milliseconds for GitHub where the clusters answered at once. */

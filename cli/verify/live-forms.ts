@@ -23,7 +23,7 @@ const binding = z.object({
 const inventory = z.object({ entries: z.array(z.object({ id: z.string() })).nullish() });
 
 /** The fields of live objects on which judgements rely, by `KIND.GROUP`. Other fields are only compared. */
-const forms: ReadonlyMap<string, z.ZodType> = new Map([
+const forms: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ...["Role", "ClusterRole"].map((kind) => [`${kind}.${RBAC_GROUP}`, role] as const),
   ...["RoleBinding", "ClusterRoleBinding"].map((kind) => [`${kind}.${RBAC_GROUP}`, binding] as const),
   [

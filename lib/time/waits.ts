@@ -31,11 +31,11 @@ export const beginWait: BeginWait = (milliseconds) => ({
 
 /**
  * Begins waits of which none outlasts a deadline. However many follow one another, they end by then.
- * @param end the deadline, on the clock
+ * @param end returns the deadline, on the clock
  */
-export function waitsUntil(end: number, clock: Clock): BeginWait {
+export function waitsUntil(end: () => number, clock: Clock): BeginWait {
   return (milliseconds) => {
-    const left = Math.max(0, Math.floor(end - clock.now()));
+    const left = Math.max(0, Math.floor(end() - clock.now()));
     if (milliseconds <= left) return { signal: clock.timeout(milliseconds), limit: `within ${milliseconds / 1000} s` };
     return { signal: clock.timeout(left), limit: "within the time of the whole command" };
   };

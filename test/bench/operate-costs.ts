@@ -24,12 +24,12 @@ export interface CommandCosts extends Costs {
   /** Requests to the API server, by the command's own count. */
   readonly requests: number;
   readonly findings: number;
-  /** Some of the findings. */
+  /** One finding of each kind. */
   readonly named: readonly string[];
 }
 
-/** Findings that are named: the first of each check. */
-const mostNamed = 10;
+/** Longest text of a finding. */
+const mostCharacters = 400;
 
 /** The costs for one number of tenants. */
 export interface OperateSize {
@@ -72,7 +72,9 @@ export async function measureOperate(tenants: number, { register, say }: Surroun
 
 const count = z.union([z.number(), z.object({ cluster: z.number() }).transform(({ cluster }) => cluster)]);
 const findings = z.array(z.unknown()).transform((all) => {
-  return { findings: all.length, named: all.slice(0, mostNamed).map((one) => JSON.stringify(one).slice(0, 500)) };
+  const byKind = new Map(all.map((one) => [Object(one).kind ?? Object(one).rule ?? one, one]));
+  const named = [...byKind.values()].map((one) => JSON.stringify(one).slice(0, mostCharacters));
+  return { findings: all.length, named };
 });
 /** The forms of the three commands' data. */
 const printed = z.union([

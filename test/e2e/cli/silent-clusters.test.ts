@@ -4,7 +4,6 @@ import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { stringify } from "yaml";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
 import { httpServer, socketServer, TestServers } from "../../support/unit/servers.js";
 
@@ -42,7 +41,7 @@ describe("fleet status of eight clusters that do not answer", () => {
       })),
     };
     const kubeconfig = join(folder, "kubeconfig");
-    await writeFile(kubeconfig, stringify(content));
+    await writeFile(kubeconfig, JSON.stringify(content));
     const env = { PATH: process.env.PATH ?? "", KUBECONFIG: kubeconfig, NO_COLOR: "1" };
     const options = { cwd: folder, env, extendEnv: false, reject: false, stdin: "ignore" } as const;
     return await execa(process.execPath, ["cli/fleet.mjs", "status"], options);

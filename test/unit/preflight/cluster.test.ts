@@ -210,7 +210,7 @@ describe("readCluster", () => {
         const pid = `${reader.file}.pid`;
         writeFileSync(reader.file, kubeconfigText(plugin(script.replace("PID", `'${pid}'`))));
         const clock = new FakeClock();
-        const limits = { answerMs: 100, loginMs: 50, begin: waitsUntil(Number.POSITIVE_INFINITY, clock) };
+        const limits = { answerMs: 100, loginMs: 50, begin: waitsUntil(() => Number.POSITIVE_INFINITY, clock) };
         const environment = { PATH: process.env.PATH, KUBECONFIG: reader.file };
         const reading = readCluster({ state: {}, definitions: [] }, environment, limits);
         const isStarted = () => existsSync(pid) && readFileSync(pid, "utf8").endsWith("\n");

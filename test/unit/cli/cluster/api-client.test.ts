@@ -144,7 +144,7 @@ describe("a client of an API server", () => {
     const silent = `http://127.0.0.1:${(await servers.started(socketServer(count))).port}`;
     const own = await clientOf(silent, {}, { ...times, answerMs: 50 });
     assert.equal((await failure(own.send({ path: "/x" }))).message, "there was no complete answer within 0.05 s");
-    const all = await clientOf(silent, {}, { ...times, begin: waitsUntil(60, clock) });
+    const all = await clientOf(silent, {}, { ...times, begin: waitsUntil(() => 60, clock) });
     const messages = await Promise.all(["/x", "/y"].map(async (path) => (await failure(all.send({ path }))).message));
     assert.deepEqual(new Set(messages), new Set(["there was no complete answer within the time of the whole command"]));
   });
@@ -198,7 +198,7 @@ describe("a client of an API server", () => {
     const server = await serverOf((_, response) => {
       response.writeHead(429, { "retry-after": "3600" }).end("{}");
     });
-    const client = await clientOf(server, {}, { ...times, begin: waitsUntil(60_000, clock) });
+    const client = await clientOf(server, {}, { ...times, begin: waitsUntil(() => 60_000, clock) });
     const sending = client.send({ path: "/x" });
     await waitUntil(() => clock.waits() === 2, { what: "The pause", timeout: 30_000, interval: 5 });
     // The server answers each further request as it did.

@@ -33,7 +33,7 @@ describe("the client of GitHub", () => {
     );
     const client = gitHubClient(at(silent), {
       ...DEFAULT_LIMITS,
-      begin: waitsUntil(Number.POSITIVE_INFINITY, clock),
+      begin: waitsUntil(() => Number.POSITIVE_INFINITY, clock),
     });
     await assert.rejects(client.request("GET /meta"), /there was no complete answer within 30 s/);
     assert.equal(requests, 1);
