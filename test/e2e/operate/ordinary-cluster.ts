@@ -3,11 +3,13 @@ import { execa } from "execa";
 import { stringify } from "yaml";
 import { FluxObjects, isReady } from "../../support/e2e/flux-objects.js";
 import type { GitClone } from "../../support/e2e/git-clone.js";
+import { chartUrl, publishChart } from "../../support/e2e/published-chart.js";
 import type { TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
 import { configMap } from "../../support/objects/configuration.js";
 import { object } from "../../support/objects/object.js";
 import { clusterRoleBinding } from "../../support/objects/rbac.js";
 import { kustomizationFile } from "../../support/objects/repository-files.js";
+import { ociRepository } from "../../support/objects/sources.js";
 import { podLabels, podSpec } from "../../support/objects/workloads.js";
 
 /** The tenants of the cluster. Each has its namespace, repository, source and sync of this name. */
@@ -19,6 +21,9 @@ export const bootstrapFolder = "clusters/staging";
 const controllers = ["source-controller", "kustomize-controller", "helm-controller", "notification-controller"];
 const credential = "git-credential";
 
+/** A HelmRelease that was applied by hand, of a chart with a Deployment of its name. */
+export const ordinaryRelease = { kind: "HelmRelease", namespace: "search", name: "cache" } as const;
+
 /** A cluster that was set up the ordinary way, without anything of this project. */
 export interface OrdinaryCluster {
   /** A clone of the platform's repository. */
@@ -29,8 +34,8 @@ export interface OrdinaryCluster {
 
 /**
  * Sets a cluster up the way that the flux CLI does: its own install manifests in the platform's repository, which a root
- * sync applies; each tenant with a source and a sync in its namespace, applied with the controller's rights; and a binding
- * that gives a tenant's account the whole cluster.
+ * sync applies; each tenant with a source and a sync in its namespace, applied with the controller's rights; a HelmRelease without an
+ * account; and a binding that gives a tenant's account the whole cluster.
  */
 export async function setUpOrdinary(sandbox: TestSandbox, environment: TestEnvironment): Promise<OrdinaryCluster> {
   const github = await sandbox.github();
@@ -44,6 +49,7 @@ export async function setUpOrdinary(sandbox: TestSandbox, environment: TestEnvir
     await clone.commitAndPush("Deploy the application", tenantContent(name));
     clones.set(name, clone);
   }
+  await publishChart(sandbox, ordinaryRelease.name, "1.0.0");
   const release = await installFlux(environment);
   await createObjects(environment);
   const platform = await sandbox.clone("platform");
@@ -76,7 +82,7 @@ async function installFlux(environment: TestEnvironment): Promise<string> {
   return release;
 }
 
-/** Creates the objects that people make by hand: credentials of Git, and the rogue binding. */
+/** Creates the objects that people make by hand: credentials of Git, a HelmRelease, and the rogue binding. */
 async function createObjects(environment: TestEnvironment): Promise<void> {
   const { GITHUB_TOKEN = "" } = environment.variables;
   const stringData = { username: "git", password: GITHUB_TOKEN };
@@ -85,6 +91,7 @@ async function createObjects(environment: TestEnvironment): Promise<void> {
     ...["flux-system", ...ordinaryTenants].map((namespace) => {
       return object("Secret", { name: credential, namespace }, { stringData });
     }),
+    ...releaseObjects(),
     clusterRoleBinding({ name: "rogue" }, "cluster-admin", {
       kind: "ServiceAccount",
       name: "default",
@@ -92,6 +99,16 @@ async function createObjects(environment: TestEnvironment): Promise<void> {
     }),
   ];
   await kubectl(environment, objects.map((one) => stringify(one)).join("---\n"), "apply", "--filename=-");
+}
+
+/** A chart, and its release as `flux create` writes it: helm-controller installs it with its own rights. */
+function releaseObjects() {
+  const { namespace, name } = ordinaryRelease;
+  const chartRef = { kind: "OCIRepository", name };
+  return [
+    ociRepository({ namespace, name }, chartUrl(name), { ref: { semver: "1.x" } }),
+    object("HelmRelease", { namespace, name }, { spec: { interval: "10m0s", chartRef } }),
+  ];
 }
 
 /** The files of the platform's repository, in the layout of `flux bootstrap`. */
@@ -110,12 +127,13 @@ function bootstrapFiles(environment: TestEnvironment, release: string, sync: str
   };
 }
 
-/** Waits until the root sync and those of the tenants are Ready. */
+/** Waits until the root sync, those of the tenants and the release are Ready. */
 export async function ordinaryReady(environment: TestEnvironment): Promise<void> {
   const flux = new FluxObjects(environment.kubernetes);
   for (const name of ["flux-system", ...ordinaryTenants]) {
     await flux.waitFor({ kind: "Kustomization", namespace: name, name }, isReady);
   }
+  await flux.waitFor(ordinaryRelease, isReady);
 }
 
 function urlOf({ variables }: TestEnvironment, repository: string): string {

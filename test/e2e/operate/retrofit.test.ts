@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { CoreV1Api } from "@kubernetes/client-node";
+import { AppsV1Api, CoreV1Api } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import type { RetrofitStep } from "../../../operate/retrofit/step.js";
-import { runFleetCommand } from "../../support/e2e/fleet-command.js";
+import { killFleetCommand, runFleetCommand } from "../../support/e2e/fleet-command.js";
 import { runVerify, verifyResult } from "../../support/e2e/fleet-verify.js";
 import { FluxObjects, isReady } from "../../support/e2e/flux-objects.js";
 import { InterruptionProbe } from "../../support/e2e/interruptions.js";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
+import { editYaml } from "../../support/e2e/program-settings.js";
+import { chartImage, publishChart } from "../../support/e2e/published-chart.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { configMap } from "../../support/objects/configuration.js";
@@ -17,6 +19,7 @@ import {
   bootstrapFolder,
   type OrdinaryCluster,
   ordinaryReady,
+  ordinaryRelease,
   ordinaryTenants,
   setUpOrdinary,
 } from "./ordinary-cluster.js";
@@ -53,6 +56,7 @@ describe("fleet retrofit", function () {
     for (const folder of ["base", "staging", "prod-eu"].map((one) => join(root, "stacks", one, "tenants"))) {
       for (const file of await readdir(folder)) await rm(join(folder, file));
     }
+    await editYaml(root, "Pulumi.staging.yaml", [[["config", "fleet:allowedSourceHosts"], ["ghcr.io"]]]);
     ({ stdout: context } = await execa("kubectl", ["config", "current-context"], { env: environment.variables }));
     probe = await InterruptionProbe.start(environment.kubernetes, ordinaryTenants);
   });
@@ -67,8 +71,12 @@ describe("fleet retrofit", function () {
     return (JSON.parse(out) as { readonly steps: readonly RetrofitStep[] }).steps;
   };
   const step = async (id: RetrofitStep["id"]) => (await steps()).find((one) => one.id === id) ?? assert.fail(id);
-  const apply = (id: RetrofitStep["id"]) =>
-    fleet("retrofit", "--context", context, "--stack", "staging", "--apply", id, "--yes");
+  const written = (action: "--apply" | "--undo", id: RetrofitStep["id"]) =>
+    ["retrofit", "--context", context, "--stack", "staging", action, id, "--yes"] as const;
+  const apply = (id: RetrofitStep["id"]) => fleet(...written("--apply", id));
+  const undo = (id: RetrofitStep["id"]) => fleet(...written("--undo", id));
+  const releaseAccount = async () => (await flux.get(ordinaryRelease)).spec.serviceAccountName;
+  const changed = async (id: RetrofitStep["id"]) => (await step(id)).changes.map(({ object }) => object);
 
   it("begins with the tenants' files, written from the cluster", async () => {
     const { code, out, err } = await fleet("tenant", "import", "--context", context, "--stack", "staging");
@@ -79,7 +87,9 @@ describe("fleet retrofit", function () {
         sync: { path: "./deploy", ref: { branch: "main" }, interval: "10m0s", timeout: "2m0s" },
       });
     }
-    assert.doesNotMatch(out, /No file can have/);
+    const [, unexpressed = ""] = out.split("No file can have");
+    assert.match(unexpressed, /HelmRelease search\/cache/);
+    assert.doesNotMatch(unexpressed, /Kustomization/);
   });
 
   /** Makes a step, by commits to the platform's repository where Flux owns the objects. */
@@ -111,6 +121,21 @@ describe("fleet retrofit", function () {
     });
   }
 
+  it("is killed in the middle of a step, and the way back of it leaves nothing", async () => {
+    const planned = await changed("accounts");
+    const object = "serviceaccount/platform-reconciler";
+    await killFleetCommand(environment, root, {
+      namespace: "flux-system",
+      object,
+      args: written("--apply", "accounts"),
+    });
+    const left = await changed("accounts");
+    assert.ok(left.length > 0 && left.length < planned.length, `${left.length} of ${planned.length} are left`);
+    const { code, err } = await undo("accounts");
+    assert.equal(code, 0, err);
+    assert.deepEqual(await changed("accounts"), planned);
+  });
+
   it("creates the accounts, and proves that each sync applies as its account", async () => {
     await make("accounts");
     const proof = await step("proof");
@@ -119,6 +144,15 @@ describe("fleet retrofit", function () {
 
   it("has each sync apply as its account, and locks the controllers down", async () => {
     await make("syncs");
+    assert.equal(await releaseAccount(), "reconciler");
+    // The change of the release was made on the cluster, and the others by commits.
+    const back = await undo("syncs");
+    assert.equal(back.code, 0, back.err);
+    assert.equal(await releaseAccount(), undefined);
+    // A release that is not Ready proves nothing.
+    await flux.waitFor(ordinaryRelease, isReady);
+    await make("syncs");
+    assert.equal(await releaseAccount(), "reconciler");
     await make("flags");
   });
 
@@ -192,5 +226,20 @@ describe("fleet retrofit", function () {
       .client(CoreV1Api)
       .readNamespacedConfigMap({ namespace: "shop", name: "settings" });
     assert.equal(data?.changed, "yes");
+  });
+
+  it("has the release upgraded as the tenant's account", async () => {
+    const { namespace, name } = ordinaryRelease;
+    await publishChart(sandbox, name, "1.1.0");
+    await flux.reconcileNow({ kind: "OCIRepository", namespace, name });
+    const apps = environment.kubernetes.client(AppsV1Api);
+    const image = async () => {
+      return (await apps.readNamespacedDeployment({ namespace, name })).spec?.template.spec?.containers[0]?.image;
+    };
+    await waitFor(async () => (await image()) === chartImage(name, "1.1.0"), {
+      timeout: 120_000,
+      describe: async () => JSON.stringify((await flux.get(ordinaryRelease)).status),
+    });
+    await flux.waitFor(ordinaryRelease, isReady);
   });
 });

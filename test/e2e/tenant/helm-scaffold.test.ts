@@ -1,31 +1,17 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { addChart } from "@fleet/sandbox/registry/added-charts";
 import { AppsV1Api } from "@kubernetes/client-node";
 import { execa } from "execa";
-import { parseAllDocuments, stringify } from "yaml";
+import { parseAllDocuments } from "yaml";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { type FluxObject, isReady } from "../../support/e2e/flux-objects.js";
-import type { TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
+import { chartImage, chartUrl, publishChart } from "../../support/e2e/published-chart.js";
+import type { TestEnvironment } from "../../support/e2e/sandbox.js";
 import { declareTenant, type SharedStack } from "../../support/e2e/shared-stack.js";
 import { Tenant } from "../../support/e2e/tenant.js";
-import type { Fields } from "../../support/objects/object.js";
-import { deployment, podSpec } from "../../support/objects/workloads.js";
 
 const team = "team-released";
-const url = "oci://ghcr.io/acme/charts/app";
-const image = (version: string) => `registry.example.com/app:${version}`;
-
-/** Publishes a version of the platform's chart: a Deployment whose image has that version. */
-async function publish({ stateDirectory }: TestSandbox, version: string, container: Fields = {}): Promise<void> {
-  const pod = podSpec({ image: image("{{ .Chart.AppVersion }}"), ...container });
-  const files = {
-    "Chart.yaml": { apiVersion: "v2", name: "app", version, appVersion: version },
-    "templates/deployment.yaml": deployment({ name: "app" }, pod),
-  };
-  const texts = Object.entries(files).map(([path, content]) => [path, Buffer.from(stringify(content))] as const);
-  await addChart({ stateDirectory, url, name: "app", files: new Map(texts) });
-}
+const image = (version: string) => chartImage("app", version);
 
 /** Whether helm-controller could install or upgrade a release. */
 const released = (status: FluxObject["status"]) => status?.conditions?.find(({ type }) => type === "Released");
@@ -37,10 +23,10 @@ const released = (status: FluxObject["status"]) => status?.conditions?.find(({ t
 describe("A repository with the scaffold helm", function () {
   this.timeout(15 * 60_000);
   const shared = declareTenant(team, async (sandbox) => {
-    for (const version of ["1.0.0", "1.1.0-rc.1", "2.0.0-rc.1"]) await publish(sandbox, version);
+    for (const version of ["1.0.0", "1.1.0-rc.1", "2.0.0-rc.1"]) await publishChart(sandbox, "app", version);
     return {
       base: { repository: { scaffold: "helm" } },
-      settings: { allowedSourceHosts: ["ghcr.io"], scaffoldChart: { url } },
+      settings: { allowedSourceHosts: ["ghcr.io"], scaffoldChart: { url: chartUrl("app") } },
       otherStacks: { "prod-eu": { promotesFrom: "staging" } },
     };
   });
@@ -88,7 +74,7 @@ describe("A repository with the scaffold helm", function () {
   });
 
   it("cannot bring a workload past the admission policies: a newer version without limits leaves what runs", async () => {
-    await publish(stack.sandbox, "1.1.0-rc.2", { resources: {} });
+    await publishChart(stack.sandbox, "app", "1.1.0-rc.2", { resources: {} });
     await tenant.flux.reconcileNow(tenant.own("OCIRepository", "app"));
     const { status } = await tenant.flux.waitFor(
       tenant.own("HelmRelease", "app"),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +15,9 @@ import { FakeRepository } from "../../support/unit/fake-repository.js";
 const repository = "acme/fleet";
 const branch = "fleet/promote-staging-to-prod-eu";
 const token = "a-token-for-tests";
+const pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const pem = pair.privateKey.export({ type: "pkcs1", format: "pem" }).toString();
+const publicKey = pair.publicKey.export({ type: "spki", format: "pem" }).toString();
 const production = "config:\n  fleet:promotesFrom: staging\n  fleet:fluxVersion: v2.8.1\n";
 
 interface Pull {
@@ -64,12 +68,12 @@ describe("steps of the workflows", () => {
     return (await execa("git", [...who, ...args], { cwd: root })).stdout;
   }
 
-  async function promotion(): Promise<{ readonly code: number; readonly out: string }> {
+  async function promotion(variables = environment): Promise<{ readonly code: number; readonly out: string }> {
     const lines: string[] = [];
     const print = (text: string) => void lines.push(text);
     const streams = { out: print, err: print };
     const program = new Command("fleet").exitOverride();
-    addWorkflowCommands(program, streams, root, environment);
+    addWorkflowCommands(program, streams, root, variables);
     try {
       await program.parseAsync(["workflow", "promotion", "staging", "prod-eu"], { from: "user" });
       return { code: 0, out: lines.join("") };
@@ -160,6 +164,29 @@ describe("steps of the workflows", () => {
     const kept = (await pulls()).find(({ number }) => number === closed?.number);
     assert.match(kept?.body ?? "", /\nA note of Ann\.$/);
     await emulator.api("PATCH", `${path}/${closed?.number}`, { state: "closed" });
+  });
+
+  it("act as a GitHub App in place of a token, and name the permission that it lacks", async () => {
+    await writeVersion("v2.9.6");
+    const asApp = async (permissions: Readonly<Record<string, "read" | "write">>) => {
+      const { id, installationId } = await emulator.installApp({ slug: "promoter", publicKey, permissions });
+      const { GITHUB_TOKEN: _, ...others } = environment;
+      const app = { GITHUB_APP_ID: String(id), GITHUB_APP_INSTALLATION_ID: String(installationId) };
+      return await promotion({ ...others, ...app, GITHUB_APP_PEM_FILE: pem });
+    };
+    const before = await pulls();
+    const lacking = await asApp({ contents: "write", pull_requests: "read" });
+    assert.equal(lacking.code, 1, lacking.out);
+    assert.match(lacking.out, /did not open a pull request of acme\/fleet.*"Pull requests: write"/s);
+    assert.doesNotMatch(lacking.out, /PRIVATE KEY/);
+    assert.deepEqual(await pulls(), before);
+    const { code, out } = await asApp({ contents: "write", pull_requests: "write" });
+    assert.equal(code, 0, out);
+    assert.match(out, /^Opened /);
+    assert.match((await asApp({ contents: "write", pull_requests: "write" })).out, /^Up to date: /);
+    const [opened = assert.fail()] = (await pulls()).filter(({ state }) => state === "open");
+    assert.match(opened.body, /v2\.9\.6/);
+    await emulator.api("PATCH", `repos/${repository}/pulls/${opened.number}`, { state: "closed" });
   });
 
   it("refuse to replace a commit of a person", async () => {
