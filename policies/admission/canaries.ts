@@ -1,5 +1,5 @@
 import { kinds } from "../kinds.js";
-import { cel, celList, inThisNamespace, specChanges, textsOf } from "./cel/cel.js";
+import { cel, celList, celString, inThisNamespace, specChanges, textsOf } from "./cel/cel.js";
 import { createOrUpdate, type PolicyDefinition, type Validation } from "./cel/policy.js";
 import { hostOf, isInnerName } from "./cel/public-host.js";
 
@@ -48,6 +48,36 @@ const atNamedHosts: Validation = {
     "Flagger must not call an address of a network, itself, the API server or a metadata service: write addresses of metrics, alerts and webhooks as http:// or https:// with the name of a host",
 };
 
+/** Actions of a query, and so the copies of a value of `templateVariables` that it can make. */
+const MOST_ACTIONS = 50;
+
+/** The functions that Flagger gives to templates of queries: all are values. */
+const insertion =
+  '(name|namespace|target|service|ingress|route|interval|variables[.][A-Za-z0-9_]+|index variables "[^"\\\\{}%]*")';
+
+/** A query whose actions insert a value each, as a regular expression (RE2). */
+const query = `^([^{]|[{][^{]|[{][{](- )? *${insertion}( *| +-)[}][}])*[{]?$`;
+
+const queriesOf = (analysis: string) =>
+  `object.spec.?${analysis}.?metrics.orValue([]).map(metric, metric.?query.orValue(''))`;
+
+/** All queries of an object, which Flagger renders. */
+const queries = cel`
+  request.resource.resource == 'metrictemplates'
+  ? [object.spec.?query.orValue('')]
+  : ${queriesOf("analysis")} + ${queriesOf("canaryAnalysis")}
+`;
+
+/**
+ * One Flagger renders the queries of all tenants, as templates of Go without a bound: definitions that call each other twice
+ * take any time, and formats with a width any memory.
+ * @see https://pkg.go.dev/text/template
+ */
+const cheapQueries: Validation = {
+  expression: `variables.queries.all(one, one.matches(${celString(query)}) && one.split('{{').size() <= ${MOST_ACTIONS + 1})`,
+  message: `queries of metrics must only insert values, because one Flagger renders those of all tenants: write {{ name }}, {{ namespace }}, {{ target }}, {{ service }}, {{ ingress }}, {{ route }}, {{ interval }} and {{ variables.NAME }}, ${MOST_ACTIONS} times at most`,
+};
+
 /**
  * The policy on a tenant's Canaries, MetricTemplates and AlertProviders: all references stay in their own namespace. Flagger reads every namespace under
  * its own name: with another tenant's MetricTemplate it would query that tenant's metrics with that tenant's password,
@@ -69,6 +99,7 @@ export const canaries: PolicyDefinition = {
       "object.spec.?service.?mirror.orValue([]).map(one, one.?backendRef.?namespace.orValue(''))",
     ].join(" + "),
     addresses,
+    queries,
   },
   validations: [
     {
@@ -78,5 +109,6 @@ export const canaries: PolicyDefinition = {
     },
     ownCredentials,
     atNamedHosts,
+    cheapQueries,
   ],
 };

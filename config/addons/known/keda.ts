@@ -17,6 +17,14 @@ const scaledObject: readonly FieldRule[] = [
   { at: "spec.triggers[].type", form: "value", of: ["cpu", "memory", "cron", "kubernetes-workload", "prometheus"] },
   { at: "spec.triggers[].metadata", form: "fields", names: triggerFields },
   { at: "spec.triggers[].metadata.serverAddress", form: "address", of: "named" },
+  // One KEDA evaluates the formulas of all tenants, without a bound of time. Without lists and texts there is no loop: ranges,
+  // brackets, quotes, pipes and a second argument make one.
+  {
+    at: "spec.advanced.scalingModifiers.formula",
+    form: "text",
+    pattern: "^([A-Za-z0-9_]+([.][0-9]+)?|[ ()+*/%<>=!&?:-])*$",
+    words: "arithmetic and comparisons of triggers, without lists, texts, pipes and commas",
+  },
   // KEDA would send the credentials of a ClusterTriggerAuthentication to the address of a trigger, the tenant's choice.
   { at: "spec.triggers[].authenticationRef.kind", form: "value", of: ["TriggerAuthentication"] },
 ];

@@ -151,6 +151,7 @@ function keda(of: Of, place: Place): Titled[] {
     of("a ScaledObject", "ScaledObject", {
       scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
       minReplicaCount: 1,
+      advanced: { scalingModifiers: { formula: "(hours > 2.5 ? load_1 : load_2) * 2 + hours % 3", target: "3" } },
       triggers: [
         {
           type: "cron",

@@ -2,6 +2,24 @@ import { canary, webDeployment } from "../../support/objects/network.js";
 import { type Fields, object } from "../../support/objects/object.js";
 import { allowed, type Case, each, type Place, refused } from "./cases.js";
 
+/** Queries that take Flagger's time or memory. */
+const costlyQueries = [
+  '{{ define "a" }}{{ template "b" }}{{ template "b" }}{{ end }}{{ define "b" }}{{ end }}{{ template "a" }}',
+  '{{ printf "%1000000d" 1 }}',
+  "{{ range 1000000000 }}a{{ end }}",
+  "{{ target | html | html }}",
+  "{{ variables.text }}".repeat(51),
+  'sum(rate(a{b="{{ print target target }}"}[1m]))',
+];
+
+/** Queries of Flagger's documentation. */
+const plainQueries = [
+  'sum(rate(istio_requests_total{destination_workload=~"{{ target }}", namespace="{{ namespace }}"}[{{ interval }}]))',
+  'avg:errors{service:{{service}},ingress:{{- ingress -}}}.as_rate() + {{ variables.direction }} + {{ index variables "a" }}',
+  "SELECT 1",
+  "{{ variables.text }}".repeat(50),
+];
+
 /** Addresses that Flagger's own pods must not call. */
 const forbiddenAddresses = [
   "http://169.254.169.254/latest/meta-data",
@@ -19,6 +37,8 @@ export function canaryCases(place: Place): Case[] {
   const metric = (namespace?: string) => ({ name: "errors", templateRef: { name: "errors", namespace } });
   const alert = (namespace?: string) => ({ name: "us", severity: "info", providerRef: { name: "us", namespace } });
   const template = (provider: Fields) => object("MetricTemplate", place, { spec: { provider, query: "1" } });
+  const asking = (query: string) =>
+    object("MetricTemplate", place, { spec: { provider: { type: "prometheus" }, query } });
   const alerts = (spec: Fields) => object("AlertProvider", place, { spec });
   const measured = { metrics: [metric("team-b")] };
   const told = { alerts: [alert("team-b")] };
@@ -66,7 +86,18 @@ export function canaryCases(place: Place): Case[] {
       "an AlertProvider at an address": alerts({ type: "slack", address: "https://10.0.0.1/hook" }),
       "an AlertProvider by a proxy at an address": alerts({ type: "slack", proxy: "http://10.0.0.1:3128" }),
     }),
+    ...refused(/queries of metrics must only insert values, because one Flagger renders those of all tenants: write/, {
+      ...each(costlyQueries, (query) => [`a MetricTemplate with the query ${query.slice(0, 60)}`, asking(query)]),
+      ...each(["analysis", "canaryAnalysis"], (analysis) => [
+        `a Canary with a costly query of its own, under ${analysis}`,
+        canary(place, { [analysis]: { metrics: [{ name: "errors", query: costlyQueries[0] }] } }),
+      ]),
+    }),
     ...allowed({
+      ...each(plainQueries, (query) => [`a MetricTemplate with the query ${query.slice(0, 60)}`, asking(query)]),
+      "a Canary with a plain query of its own": canary(place, {
+        analysis: { metrics: [{ name: "errors", query: plainQueries[0] }] },
+      }),
       "a MetricTemplate at the platform's Prometheus": template({
         type: "prometheus",
         address: "http://prometheus.monitoring:9090",

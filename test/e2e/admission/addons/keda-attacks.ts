@@ -44,6 +44,21 @@ export const keda: readonly AddonAttack[] = [
       spec: scaled(prometheus({ serverAddress })),
     }),
   ),
+  ...[
+    "let a = 1..1000; all(a, all(a, all(a, all(a, true)))) ? 1 : 2",
+    "all(1..1000, all(1..1000, true)) ? 1 : 2",
+    'repeat("a", 1000000) == "b" ? 1 : 2',
+    "string(11) | split(string(1)) | all(true) ? 1 : 2",
+  ].map(
+    (formula): AddonAttack => ({
+      kind: "ScaledObject",
+      at: "spec.advanced.scalingModifiers.formula",
+      spec: {
+        ...scaled({ type: "cpu", metadata: { value: "50" } }),
+        advanced: { scalingModifiers: { formula, target: "1" } },
+      },
+    }),
+  ),
   // KEDA would send the platform's token to the tenant's own server.
   {
     kind: "ScaledObject",
