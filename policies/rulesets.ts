@@ -9,7 +9,7 @@ type PlatformRepository = Pick<FleetSpec["platform"]["repository"], "protection"
 const adminRole = 5;
 
 /** A ruleset of the default branch, without the repository, named as in the GitHub provider. */
-export type Ruleset = ReturnType<typeof rulesetsOf | typeof platformRulesets>[number];
+export type Ruleset = ReturnType<typeof rulesetsOf | typeof platformRulesets | typeof templateRulesets>[number];
 
 /** The bypass of people and tokens that administer a repository: they can change its rulesets anyway. */
 const administrators = [{ actorId: adminRole, actorType: "RepositoryRole", bypassMode: "always" }];
@@ -60,9 +60,23 @@ export function platformRulesets({ protection, owners, rules: workflow }: Platfo
     // Two changes that keep the rules may break them together.
     strict: workflow !== undefined,
   });
-  const { app } = protection;
-  const bypassActors = app === undefined ? administrators : appOf(app);
-  return [history, { name: "fleet-review", rules, bypassActors }];
+  return [history, { name: "fleet-review", rules, bypassActors: programOf(protection) }];
+}
+
+/**
+ * The rulesets that protect a template of tenants' repositories, named as in the GitHub provider. Each new tenant's repository begins
+ * with its files, and Flux applies these. So a push past a review is refused as in the platform's repository.
+ */
+export function templateRulesets({ protection }: Pick<PlatformRepository, "protection">) {
+  if (!protection.enabled) return [];
+  if (!protection.pullRequest) return [history];
+  const rules = reviewRules({ ...protection, codeOwners: false }, []);
+  return [history, { name: "fleet-review", rules, bypassActors: programOf(protection) }];
+}
+
+/** The bypass of the program, which commits files. */
+function programOf({ app }: PlatformRepository["protection"]) {
+  return app === undefined ? administrators : appOf(app);
 }
 
 /**

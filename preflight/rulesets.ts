@@ -3,7 +3,7 @@ import type { Environment } from "../config/stack/environment.js";
 import { templateRepository, usedScaffolds } from "../config/tenant/repositories/scaffolds.js";
 import { type ExistingRepositories, findRepository, type Rulesets, rulesetKey } from "../lib/github/existing.js";
 import { handedOverComponent, repositoryType, type StackState } from "../lib/state/stack-state.js";
-import { history, platformRulesets, rulesetsOf } from "../policies/rulesets.js";
+import { platformRulesets, rulesetsOf, templateRulesets } from "../policies/rulesets.js";
 import { listRulesets } from "./github.js";
 import type { RenamedRepositories } from "./renamed-repositories.js";
 
@@ -42,7 +42,7 @@ export async function findRulesetsToImport(
   const ofPlatform = [
     { name: platform.name, rulesets: platformRulesets(platform, spec.github.host) },
     ...usedScaffolds(spec, managed).map((scaffold) => {
-      return { name: templateRepository(scaffold), rulesets: platform.protection.enabled ? [history] : [] };
+      return { name: templateRepository(scaffold), rulesets: templateRulesets(platform) };
     }),
   ];
   const ofTenants = [...spec.tenants, ...spec.tenantsElsewhere]

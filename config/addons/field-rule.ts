@@ -30,12 +30,14 @@ export type FieldForm =
   | { readonly form: "namespace" }
   /** One of these values. */
   | { readonly form: "value"; readonly of: readonly (string | boolean)[] }
-  /** A number that is not larger. */
-  | { readonly form: "number"; readonly most: number }
+  /** A number within its bounds. Without `least`, it has no lower one. */
+  | { readonly form: "number"; readonly least?: number; readonly most: number }
   /** A list, map or text with no more items or letters. */
   | { readonly form: "size"; readonly most: number }
-  /** A length of time. `0` turns a repetition off, which is sound, too. */
-  | { readonly form: "duration"; readonly least?: string; readonly most?: string }
+  /** A length of time. `0` turns a repetition off, which is sound, too. Without one of the bounds, a controller works or waits on. */
+  | { readonly form: "duration"; readonly least: string; readonly most: string }
+  /** Relabelings of Prometheus that do not multiply the length of a label. */
+  | { readonly form: "relabelings" }
   /** A template that is cheap to render, or a map of such templates. */
   | { readonly form: "template"; readonly of: "text" | "map" }
   /** A text of this form. */

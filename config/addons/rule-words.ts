@@ -24,13 +24,13 @@ export function formOf(rule: FieldForm, { shared }: Pick<Addon, "shared">): stri
     case "value":
       return `must be ${rule.of.map((value) => (value === "" ? "empty" : String(value))).join(" or ")}`;
     case "number":
-      return `must be at most ${rule.most}`;
+      return rule.least === undefined ? `must be at most ${rule.most}` : `must be ${rule.least} to ${rule.most}`;
     case "size":
       return `must have at most ${rule.most} items or letters`;
-    case "duration": {
-      const bounds = [rule.least && `at least ${rule.least}`, rule.most && `at most ${rule.most}`];
-      return `must be ${bounds.filter((one) => one !== undefined).join(" and ")}`;
-    }
+    case "duration":
+      return `must be ${rule.least} to ${rule.most}, or 0`;
+    case "relabelings":
+      return "must not join several labels or groups where another one writes one of these labels";
     case "template":
       return `must only put values into texts, at most ${MOST_ACTIONS} times, without loops, definitions and other functions than those of docs/addons.md`;
     case "text":

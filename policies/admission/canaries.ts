@@ -1,3 +1,4 @@
+import { MOST_QUERY_ACTIONS, MOST_VARIABLE_LETTERS, QUERY_PATTERN } from "../../config/addons/query-form.js";
 import { kinds } from "../kinds.js";
 import { cel, celList, celString, inThisNamespace, specChanges, textsOf } from "./cel/cel.js";
 import { createOrUpdate, type PolicyDefinition, type Validation } from "./cel/policy.js";
@@ -48,16 +49,6 @@ const atNamedHosts: Validation = {
     "Flagger must not call an address of a network, itself, the API server or a metadata service: write addresses of metrics, alerts and webhooks as http:// or https:// with the name of a host",
 };
 
-/** Actions of a query, and so the copies of a value of `templateVariables` that it can make. */
-const MOST_ACTIONS = 50;
-
-/** The functions that Flagger gives to templates of queries: all are values. */
-const insertion =
-  '(name|namespace|target|service|ingress|route|interval|variables[.][A-Za-z0-9_]+|index variables "[^"\\\\{}%]*")';
-
-/** A query whose actions insert a value each, as a regular expression (RE2). */
-const query = `^([^{]|[{][^{]|[{][{](- )? *${insertion}( *| +-)[}][}])*[{]?$`;
-
 const queriesOf = (analysis: string) =>
   `object.spec.?${analysis}.?metrics.orValue([]).map(metric, metric.?query.orValue(''))`;
 
@@ -74,8 +65,48 @@ const queries = cel`
  * @see https://pkg.go.dev/text/template
  */
 const cheapQueries: Validation = {
-  expression: `variables.queries.all(one, one.matches(${celString(query)}) && one.split('{{').size() <= ${MOST_ACTIONS + 1})`,
-  message: `queries of metrics must only insert values, because one Flagger renders those of all tenants: write {{ name }}, {{ namespace }}, {{ target }}, {{ service }}, {{ ingress }}, {{ route }}, {{ interval }} and {{ variables.NAME }}, ${MOST_ACTIONS} times at most`,
+  expression: `variables.queries.all(one, one.matches(${celString(QUERY_PATTERN)}) && one.split('{{').size() <= ${MOST_QUERY_ACTIONS + 1})`,
+  message: `queries of metrics must only insert values, because one Flagger renders those of all tenants: write {{ name }}, {{ namespace }}, {{ target }}, {{ service }}, {{ ingress }}, {{ route }}, {{ interval }} and {{ variables.NAME }}, ${MOST_QUERY_ACTIONS} times at most`,
+};
+
+const variablesOf = (analysis: string) => cel`
+  object.spec.?${analysis}.?metrics.orValue([]).all(
+    metric,
+    !has(metric.templateVariables)
+    || metric.templateVariables.all(name, metric.templateVariables[name].size() <= ${MOST_VARIABLE_LETTERS})
+  )
+`;
+
+const shortVariables: Validation = {
+  expression: `request.resource.resource != 'canaries' || (${variablesOf("analysis")} && ${variablesOf("canaryAnalysis")})`,
+  message: `values of templateVariables must have ${MOST_VARIABLE_LETTERS} letters at most, because queries insert them many times: shorten them`,
+};
+
+/** The lengths of time of a Canary that Flagger waits for. It takes an unreadable one for its default. */
+const timesOf = (analysis: string) => cel`
+  [object.spec.?${analysis}.?interval.orValue('')]
+  + object.spec.?${analysis}.?webhooks.orValue([]).map(webhook, webhook.?timeout.orValue(''))
+`;
+
+const boundedTimes: Validation = {
+  expression: cel`
+    request.resource.resource != 'canaries'
+    || (
+      (${timesOf("analysis")} + ${timesOf("canaryAnalysis")} + ${textsOf("service.timeout")}).all(
+        text,
+        text == ''
+        || (
+          text.matches('^([0-9]{1,9}(ms|s|m|h))+$')
+          && duration(text) >= duration('1s')
+          && duration(text) <= duration('24h')
+        )
+      )
+      && object.spec.?progressDeadlineSeconds.orValue(600) >= 1
+      && object.spec.?progressDeadlineSeconds.orValue(600) <= 86400
+    )
+  `,
+  message:
+    "times of a Canary must be 1s to 24h, because one Flagger waits for those of all tenants: change the intervals and timeouts of its analysis, webhooks and service, and progressDeadlineSeconds",
 };
 
 /**
@@ -110,5 +141,7 @@ export const canaries: PolicyDefinition = {
     ownCredentials,
     atNamedHosts,
     cheapQueries,
+    shortVariables,
+    boundedTimes,
   ],
 };

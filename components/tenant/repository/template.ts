@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Scaffold, templateRepository } from "../../../config/tenant/repositories/scaffolds.js";
-import { history } from "../../../policies/rulesets.js";
+import { templateRulesets } from "../../../policies/rulesets.js";
 import { tenantScaffold } from "../../../policies/scaffold/scaffold.js";
 import type { FleetArgs } from "../../fleet-args.js";
 import { ManagedRepository, type RepositoryIds, templateBranch } from "../../github/repository.js";
@@ -48,7 +48,7 @@ export class TenantTemplate extends pulumi.ComponentResource {
       files: tenantScaffold(args.scaffold, spec),
       owner: "program" as const,
     };
-    const rulesets = spec.platform.repository.protection.enabled ? [history] : [];
+    const rulesets = templateRulesets(spec.platform.repository);
     const rulesetArgs = { rulesets, branch: templateBranch, repository, repositoryName, state };
     const afterRepository = { parent: this, dependsOn: [...dependencies] };
     const toImport = existing.rulesetsToImport;

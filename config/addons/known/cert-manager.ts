@@ -27,8 +27,11 @@ const certificate: readonly FieldRule[] = [
   // No shared issuer revokes the certificates of a tenant that leaves.
   { at: "spec.duration", form: "duration", least: "1440h", most: "8760h", when: whenShared },
   // An authority counts the requests of one account. A renewal in each hour would use up those of all tenants.
-  { at: "spec.renewBefore", form: "duration", most: "720h", when: whenShared },
+  { at: "spec.renewBefore", form: "duration", least: "5m", most: "720h", when: whenShared },
   { at: "spec.renewBeforePercentage", form: "number", most: 50, when: whenShared },
+  // One cert-manager renews the certificates of all tenants, also those of their own issuers.
+  { at: "spec.duration", form: "duration", least: "1h", most: "87600h" },
+  { at: "spec.renewBefore", form: "duration", least: "5m", most: "87600h" },
   // cert-manager creates the keys of all tenants: one of 8192 bits takes many seconds.
   { at: "spec.privateKey.size", form: "number", most: 4096 },
   { at: "spec.revisionHistoryLimit", form: "number", most: 10 },

@@ -17,7 +17,9 @@ const sources = (list: string): FieldRule[] => [
 const rewrites: readonly FieldRule[] = [
   { at: "spec.dataFrom", form: "size", most: 20 },
   { at: "spec.dataFrom[].rewrite", form: "size", most: 2 },
+  { at: "spec.dataFrom[].rewrite[].regexp.source", form: "size", most: 253 },
   { at: "spec.dataFrom[].rewrite[].regexp.target", form: "size", most: 63 },
+  { at: "spec.dataFrom[].find.name.regexp", form: "size", most: 253 },
   { at: "spec.dataFrom[].rewrite[].transform.template", form: "template", of: "text" },
 ];
 
@@ -73,7 +75,7 @@ const externalSecret: readonly FieldRule[] = [
   ...rewrites,
   ...properties,
   // Each reconciliation takes the time of the one worker.
-  { at: "spec.refreshInterval", form: "duration", least: "10s" },
+  { at: "spec.refreshInterval", form: "duration", least: "10s", most: "8760h" },
 ];
 
 /** Fields of Secrets and accounts in the providers below. Other namespaces are for ClusterSecretStores. */
@@ -99,7 +101,9 @@ const secretStore: readonly FieldRule[] = [
   { at: "spec", form: "fields", names: ["provider", "refreshInterval", "retrySettings"] },
   // The one worker of external-secrets waits through all attempts.
   { at: "spec.retrySettings.maxRetries", form: "number", most: 5 },
-  { at: "spec.retrySettings.retryInterval", form: "duration", most: "10s" },
+  { at: "spec.retrySettings.retryInterval", form: "duration", least: "100ms", most: "10s" },
+  // In seconds. Each validation is a login at the store.
+  { at: "spec.refreshInterval", form: "number", least: 10, most: 31_536_000 },
   { at: "spec.provider", form: "fields", names: ["aws", "kubernetes", "vault", "fake"] },
   { at: "spec.provider.aws", form: "fields", names: ["service", "region", "role", "externalID", "prefix", "auth"] },
   { at: "spec.provider.aws", form: "oneOf", names: ["auth"] },

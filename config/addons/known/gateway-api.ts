@@ -21,6 +21,12 @@ const filters = (at: string, types: readonly string[]): FieldRule[] => [
 
 const headers = ["RequestHeaderModifier", "ResponseHeaderModifier", "RequestMirror"];
 
+/** Lengths of time of a rule. The gateway keeps connections and sessions of all tenants. */
+const durations = (...fields: readonly string[]): FieldRule[] =>
+  fields.map((field) => ({ at: `spec.rules[].${field}`, form: "duration", least: "1ms", most: "24h" }));
+
+const sessions = durations("sessionPersistence.absoluteTimeout", "sessionPersistence.idleTimeout");
+
 const route: readonly FieldRule[] = [
   { at: "spec.parentRefs[]", ...parents, defaultKind: "Gateway" },
   { at: "spec.useDefaultGateways", form: "value", of: ["None"] },
@@ -44,8 +50,16 @@ export const gatewayApi: KnownAddon = {
   kinds: kindsOf(
     group,
     "v1",
-    { kind: "HTTPRoute", plural: "httproutes", rules: withFilters("RequestRedirect", "URLRewrite", "CORS") },
-    { kind: "GRPCRoute", plural: "grpcroutes", rules: withFilters() },
+    {
+      kind: "HTTPRoute",
+      plural: "httproutes",
+      rules: [
+        ...withFilters("RequestRedirect", "URLRewrite", "CORS"),
+        ...durations("timeouts.request", "timeouts.backendRequest", "retry.backoff"),
+        ...sessions,
+      ],
+    },
+    { kind: "GRPCRoute", plural: "grpcroutes", rules: [...withFilters(), ...sessions] },
     { kind: "TLSRoute", plural: "tlsroutes", rules: route },
     {
       kind: "BackendTLSPolicy",

@@ -1,5 +1,6 @@
 import { addonNames, type KnownAddon, kindsOf } from "../addon.js";
 import { copiedAnnotations, type FieldRule } from "../field-rule.js";
+import { FORMULA_PATTERN, MOST_FORMULA_LETTERS } from "../formula-form.js";
 
 /** Metadata of the triggers below. Fields of Prometheus that name another tenant's data are not among them. */
 const triggerFields = [
@@ -7,6 +8,12 @@ const triggerFields = [
   ...["timezone", "start", "end", "desiredReplicas"],
   ...["serverAddress", "query", "threshold", "activationThreshold", "ignoreNullValues", "authModes"],
 ];
+
+/** Five fields of numbers and names. KEDA's parser panics at `TZ=0`, and `@` begins other forms. */
+const schedule = {
+  pattern: "^[0-9A-Za-z*/,?-]+( +[0-9A-Za-z*/,?-]+){4}$",
+  words: "five fields of a schedule, such as 0 8 * * 1-5, without a time zone",
+} as const;
 
 const scaledObject: readonly FieldRule[] = [
   // KEDA gives them to the autoscaler, from whose annotations sources of metrics take queries.
@@ -17,14 +24,27 @@ const scaledObject: readonly FieldRule[] = [
   { at: "spec.triggers[].type", form: "value", of: ["cpu", "memory", "cron", "kubernetes-workload", "prometheus"] },
   { at: "spec.triggers[].metadata", form: "fields", names: triggerFields },
   { at: "spec.triggers[].metadata.serverAddress", form: "address", of: "named" },
-  // One KEDA evaluates the formulas of all tenants, without a bound of time. Without lists and texts there is no loop: ranges,
-  // brackets, quotes, pipes and a second argument make one.
+  ...["start", "end"].map((field): FieldRule => {
+    return { at: `spec.triggers[].metadata.${field}`, form: "text", ...schedule };
+  }),
+  { at: "spec.advanced.scalingModifiers.formula", form: "size", most: MOST_FORMULA_LETTERS },
   {
     at: "spec.advanced.scalingModifiers.formula",
     form: "text",
-    pattern: "^([A-Za-z0-9_]+([.][0-9]+)?|[ ()+*/%<>=!&?:-])*$",
-    words: "arithmetic and comparisons of triggers, without lists, texts, pipes and commas",
+    pattern: FORMULA_PATTERN,
+    words: "arithmetic and comparisons of triggers, with abs, ceil, float, floor, int, max, min and round alone",
   },
+  // All in seconds. A loop of KEDA asks the sources of an object without a pause where the interval is 0.
+  { at: "spec.pollingInterval", form: "number", least: 5, most: 86_400 },
+  { at: "spec.cooldownPeriod", form: "number", least: 0, most: 86_400 },
+  { at: "spec.initialCooldownPeriod", form: "number", least: 0, most: 86_400 },
+  ...["scaleUp", "scaleDown"].flatMap((way): FieldRule[] => {
+    const behavior = `spec.advanced.horizontalPodAutoscalerConfig.behavior.${way}`;
+    return [
+      { at: `${behavior}.stabilizationWindowSeconds`, form: "number", least: 0, most: 3600 },
+      { at: `${behavior}.policies[].periodSeconds`, form: "number", least: 1, most: 1800 },
+    ];
+  }),
   // KEDA would send the credentials of a ClusterTriggerAuthentication to the address of a trigger, the tenant's choice.
   { at: "spec.triggers[].authenticationRef.kind", form: "value", of: ["TriggerAuthentication"] },
 ];

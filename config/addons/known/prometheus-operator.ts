@@ -25,8 +25,19 @@ const actions = ["Replace", "Keep", "Drop", "HashMod", "Lowercase", "Uppercase",
 const removals = ["LabelDrop", "LabelKeep"];
 
 const relabelings = (at: string, of: readonly string[]): FieldRule[] => [
-  { at: `${at}.action`, form: "value", of: of.flatMap((name) => [name, name.toLowerCase()]) },
-  { at: `${at}.targetLabel`, form: "text", ...metricLabel },
+  { at: `${at}[].action`, form: "value", of: of.flatMap((name) => [name, name.toLowerCase()]) },
+  { at: `${at}[].targetLabel`, form: "text", ...metricLabel },
+  // One Prometheus relabels the metrics of all tenants. A label that two steps double in turn fills its memory.
+  { at, form: "size", most: 30 },
+  { at, form: "relabelings" },
+  { at: `${at}[].sourceLabels`, form: "size", most: 10 },
+  { at: `${at}[].regex`, form: "size", most: 4096 },
+  {
+    at: `${at}[].replacement`,
+    form: "text",
+    pattern: "^([^$]{0,253}[$]){0,4}[^$]{0,253}$",
+    words: "a text with four groups at most",
+  },
 ];
 
 /** Fields of an endpoint. Files, proxies and other servers of tokens are reached from Prometheus' own pod. */
@@ -64,8 +75,10 @@ const monitor = ({ list, targetLabels = [], ofMonitor = [], ofEndpoint = [] }: M
   { at: `spec.${list}[]`, form: "fields", names: [...endpointFields, ...ofEndpoint] },
   { at: `spec.${list}[].tlsConfig`, form: "fields", names: tlsFields },
   // A target without its label `namespace` keeps the label `namespace` of its own answers, which may name any tenant.
-  ...relabelings(`spec.${list}[].relabelings[]`, actions),
-  ...relabelings(`spec.${list}[].metricRelabelings[]`, [...actions, ...removals]),
+  ...relabelings(`spec.${list}[].relabelings`, actions),
+  ...relabelings(`spec.${list}[].metricRelabelings`, [...actions, ...removals]),
+  { at: `spec.${list}[].interval`, form: "duration", least: "5s", most: "1h" },
+  { at: `spec.${list}[].scrapeTimeout`, form: "duration", least: "100ms", most: "5m" },
 ];
 
 const otherLabels = {
@@ -74,9 +87,19 @@ const otherLabels = {
   words: "labels that begin with a letter, without namespace",
 } as const;
 
+/** A length of time in Prometheus' units, of four years at most. CEL reads neither days nor weeks. */
+const alertTime = {
+  pattern: "^(0|([0-9]{1,2}w)?([0-9]{1,3}d)?([0-9]{1,4}h)?([0-9]{1,4}m)?([0-9]{1,4}s)?([0-9]{1,4}ms)?)$",
+  words: "a length of time from 0 to 99w999d, such as 5m or 1d12h",
+} as const;
+
 const rules: readonly FieldRule[] = [
   { at: "spec.groups[].labels", ...otherLabels },
   { at: "spec.groups[].rules[].labels", ...otherLabels },
+  { at: "spec.groups[].interval", form: "duration", least: "5s", most: "24h" },
+  { at: "spec.groups[].query_offset", form: "duration", least: "1ms", most: "24h" },
+  { at: "spec.groups[].rules[].for", form: "text", ...alertTime },
+  { at: "spec.groups[].rules[].keep_firing_for", form: "text", ...alertTime },
 ];
 
 /**

@@ -13,7 +13,9 @@ const protection = z
     enabled: booleanField(
       "Whether GitHub refuses to delete or rewrite the default branch of this repository and of tenant-template. GitHub's free plan protects public repositories only.",
     ).default(true),
-    pullRequest: booleanField("Whether the default branch accepts pull requests only.").default(true),
+    pullRequest: booleanField(
+      "Whether the default branch of this repository and of tenant-template accepts pull requests only.",
+    ).default(true),
     reviews: numberField(0, 6, "GitHub counts no more", "Approvals that a pull request needs.").default(1),
     codeOwners: booleanField(
       "Whether a pull request needs the approval of the code owners of its files, where owners names any.",

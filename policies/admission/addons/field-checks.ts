@@ -47,11 +47,15 @@ function hasForm(value: string, rule: FieldForm, settings: FieldSettings): strin
     case "value":
       return `${value} in ${JSON.stringify(rule.of)}`;
     case "number":
-      return `${value} <= ${rule.most}`;
+      return rule.least === undefined
+        ? `${value} <= ${rule.most}`
+        : `(${value} >= ${rule.least} && ${value} <= ${rule.most})`;
     case "size":
       return `${value}.size() <= ${rule.most}`;
     case "duration":
       return hasLength(value, rule);
+    case "relabelings":
+      return keepLengths(value);
     case "template":
       return rule.of === "text" ? isCheapTemplate(value) : areCheapTemplates(value);
     case "text":
@@ -73,14 +77,38 @@ function hasForm(value: string, rule: FieldForm, settings: FieldSettings): strin
   }
 }
 
-/** CEL that is true when a length of time is within its bounds, or is none. */
+/** CEL that is true when a length of time is within its bounds, or is none. Units of days are none of CEL's. */
 function hasLength(value: string, { least, most }: Extract<FieldForm, { readonly form: "duration" }>): string {
   const length = `duration(${value})`;
-  const bounds = [
-    ...(least === undefined ? [] : [`${length} >= duration(${celString(least)})`]),
-    ...(most === undefined ? [] : [`${length} <= duration(${celString(most)})`]),
-  ];
-  return `(${length} == duration('0s') || (${bounds.join(" && ")}))`;
+  return cel`
+    (
+      ${value}.matches(${celString(DURATION)})
+      && (
+        ${length} == duration('0s')
+        || (${length} >= duration(${celString(least)}) && ${length} <= duration(${celString(most)}))
+      )
+    )
+  `;
+}
+
+/** Durations that CEL and Go read. */
+const DURATION = "^(0|([0-9]{1,9}([.][0-9]{1,9})?(ms|s|m|h))+)$";
+
+/**
+ * CEL that is true when no relabeling joins labels that another one writes. A chain of those doubles a label at each step.
+ * One that reads a single label, and inserts it once, only adds its own text.
+ */
+function keepLengths(value: string): string {
+  return cel`
+    ${value}.all(
+      one,
+      (one.?sourceLabels.orValue([]).size() <= 1 && one.?replacement.orValue('').split('$').size() <= 2)
+      || !one.?sourceLabels.orValue([]).exists(
+        label,
+        ${value}.exists(other, other.?targetLabel.orValue('') == label)
+      )
+    )
+  `;
 }
 
 /** CEL that is true when a template is cheap to render. */

@@ -60,6 +60,7 @@ function prometheusOperator(of: Of, namespace: string): Titled[] {
           port: "metrics",
           path: "/metrics",
           interval: "30s",
+          scrapeTimeout: "10s",
           scheme: "https",
           tlsConfig: { ca: { secret: { name: "ca", key: "ca.crt" } }, serverName: "web" },
           authorization: { credentials: { name: "token", key: "token" } },
@@ -67,6 +68,9 @@ function prometheusOperator(of: Of, namespace: string): Titled[] {
           metricRelabelings: [
             { action: "drop", sourceLabels: ["__name__"], regex: "go_.*" },
             { action: "labeldrop", regex: "pod_hash" },
+            { sourceLabels: ["pod", "container"], separator: "/", targetLabel: "place" },
+            { sourceLabels: ["path"], regex: "/(.+)/(.+)", replacement: "$2 of $1", targetLabel: "route" },
+            { sourceLabels: ["place"], regex: "(.+)", replacement: "at $1", targetLabel: "place" },
           ],
         },
       ],
@@ -82,7 +86,11 @@ function prometheusOperator(of: Of, namespace: string): Titled[] {
         {
           name: "web",
           interval: "1m",
-          rules: [{ alert: "Down", expr: 'up{job="web"} == 0', for: "5m", labels: { severity: "page" } }],
+          query_offset: "30s",
+          rules: [
+            { alert: "Down", expr: 'up{job="web"} == 0', for: "5m", labels: { severity: "page" } },
+            { alert: "Full", expr: "disk > 0.9", for: "1w2d12h30m", keep_firing_for: "0" },
+          ],
         },
       ],
     }),
@@ -101,6 +109,8 @@ function gatewayApi(of: Of, namespace: string): Titled[] {
             { type: "URLRewrite", urlRewrite: { path: { type: "ReplacePrefixMatch", replacePrefixMatch: "/" } } },
             { type: "RequestMirror", requestMirror: { backendRef: { name: "next", port: 80 } } },
           ],
+          timeouts: { request: "0s", backendRequest: "1h30m" },
+          sessionPersistence: { absoluteTimeout: "24h", idleTimeout: "500ms" },
         },
       ],
     }),
@@ -151,7 +161,20 @@ function keda(of: Of, place: Place): Titled[] {
     of("a ScaledObject", "ScaledObject", {
       scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
       minReplicaCount: 1,
-      advanced: { scalingModifiers: { formula: "(hours > 2.5 ? load_1 : load_2) * 2 + hours % 3", target: "3" } },
+      pollingInterval: 5,
+      cooldownPeriod: 0,
+      initialCooldownPeriod: 86_400,
+      advanced: {
+        scalingModifiers: { formula: "(hours > 2.5 ? load_1 : load_2) * 2 + max(hours % 3, 1)", target: "3" },
+        horizontalPodAutoscalerConfig: {
+          behavior: {
+            scaleDown: {
+              stabilizationWindowSeconds: 300,
+              policies: [{ type: "Percent", value: 100, periodSeconds: 15 }],
+            },
+          },
+        },
+      },
       triggers: [
         {
           type: "cron",

@@ -93,10 +93,42 @@ export function canaryCases(place: Place): Case[] {
         canary(place, { [analysis]: { metrics: [{ name: "errors", query: costlyQueries[0] }] } }),
       ]),
     }),
+    ...refused(/values of templateVariables must have 1000 letters at most, because queries insert them many times/, {
+      ...each(["analysis", "canaryAnalysis"], (analysis) => [
+        `a Canary with a long variable of its queries, under ${analysis}`,
+        canary(place, { [analysis]: { metrics: [{ ...metric(), templateVariables: { text: "a".repeat(1001) } }] } }),
+      ]),
+    }),
+    ...refused(/times of a Canary must be 1s to 24h, because one Flagger waits for those of all tenants/, {
+      ...each(["0s", "999ms", "24h1s", "-1m", "1d", "soon"], (time) => [
+        `a Canary with an interval of ${time}`,
+        canary(place, { analysis: { interval: time } }),
+      ]),
+      "a Canary with an endless webhook": canary(place, {
+        analysis: { webhooks: [{ name: "load", url: "http://load.test", timeout: "8760h" }] },
+      }),
+      "a Canary with an endless webhook, by the analysis' former name": canary(place, {
+        canaryAnalysis: { webhooks: [{ name: "load", url: "http://load.test", timeout: "8760h" }] },
+      }),
+      "a Canary whose requests never end": canary(place, { service: { port: 80, timeout: "8760h" } }),
+      ...each([0, 86_401], (progressDeadlineSeconds) => [
+        `a Canary with ${progressDeadlineSeconds} seconds to progress`,
+        canary(place, { progressDeadlineSeconds }),
+      ]),
+    }),
     ...allowed({
       ...each(plainQueries, (query) => [`a MetricTemplate with the query ${query.slice(0, 60)}`, asking(query)]),
       "a Canary with a plain query of its own": canary(place, {
         analysis: { metrics: [{ name: "errors", query: plainQueries[0] }] },
+      }),
+      "a Canary with variables and times": canary(place, {
+        progressDeadlineSeconds: 600,
+        service: { port: 80, timeout: "15s" },
+        analysis: {
+          interval: "1m30s",
+          webhooks: [{ name: "load", url: "http://load.test", timeout: "5m" }],
+          metrics: [{ ...metric(), interval: "1m", templateVariables: { text: "a".repeat(1000), other: "" } }],
+        },
       }),
       "a MetricTemplate at the platform's Prometheus": template({
         type: "prometheus",

@@ -7,24 +7,30 @@ import { GitClone } from "../../support/e2e/git-clone.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { sshVariables } from "../../support/e2e/ssh.js";
 
-const name = "platform";
+const platform = "platform";
+const template = "tenant-template";
 const byPullRequest = /Changes must be made through a pull request/;
 
-/** Flux applies the default branch of this repository as cluster-admin. */
-describe("main job: pushes to the platform's repository", function () {
+/** Flux applies the default branch of the first as cluster-admin, and each new tenant begins with the files of the second. */
+describe("main job: pushes to the platform's repository, and to the template of tenants' repositories", function () {
   this.timeout(30 * 60_000);
   let sandbox: TestSandbox;
   let staging: TestEnvironment;
   let github: Emulator;
-  let head: string;
+  let heads: readonly string[];
   before(async () => {
     sandbox = await sharedSandbox();
     staging = await sandbox.environment();
     github = await sandbox.github();
     await staging.engine.ensureUp();
-    head = await headOf(await sandbox.clone(name));
+    heads = await headsOf();
   });
-  after(async () => assert.equal(await headOf(await sandbox.clone(name)), head, "the branch has moved"));
+  after(async () => assert.deepEqual(await headsOf(), heads, "a branch has moved"));
+
+  const headsOf = async () => [
+    await headOf(await sandbox.clone(platform)),
+    await headOf(await sandbox.clone(template)),
+  ];
 
   /** The id of the default branch at the server. */
   const headOf = async (clone: GitClone) =>
@@ -44,8 +50,11 @@ describe("main job: pushes to the platform's repository", function () {
     await clone.git("push", "--quiet", "origin", ":proposal");
   };
 
-  it("are refused with a team's token, even of a person who may push there", async () => {
-    const [team, token] = ["platform-writers", "github_pat_of_a_platform_writer"];
+  const team = "platform-writers";
+
+  /** A clone with the token of a person who may push there. It is revoked after the test. */
+  const cloneOfTeam = async (name: string) => {
+    const token = "github_pat_of_a_platform_writer";
     for (const [status, method, path, body] of [
       [201, "POST", "admin/users", { login: team }],
       [201, "POST", "orgs/:owner/teams", { name: team }],
@@ -58,13 +67,42 @@ describe("main job: pushes to the platform's repository", function () {
     await github.makeAccessToken({ token, login: team, repositories: [name], write: true });
     const credentials = Buffer.from(`x-access-token:${token}`).toString("base64");
     const variables = { ...staging.variables, GIT_CONFIG_VALUE_0: `Authorization: Basic ${credentials}` };
+    return GitClone.clone({ repository: name, variables, directory: await sandbox.scratch("team") });
+  };
+  const removeTeam = async () => {
+    await github.removeAccessTokens();
+    assert.equal((await github.api("DELETE", `orgs/:owner/teams/${team}`)).status, 204);
+  };
+
+  for (const name of [platform, template]) {
+    it(`are refused with a team's token, even of a person who may push there: ${name}`, async () => {
+      try {
+        await onlyByPullRequest(await cloneOfTeam(name));
+      } finally {
+        await removeTeam();
+      }
+    });
+  }
+
+  it("are accepted where the template's rulesets are disabled: nothing else refuses them", async () => {
+    const path = `repos/:owner/${template}/rulesets`;
+    const rulesets = (await github.api("GET", path)).body as readonly { readonly id: number }[];
+    assert.equal(rulesets.length, 2);
+    const enforce = async (enforcement: "active" | "disabled") => {
+      for (const { id } of rulesets) {
+        assert.equal((await github.api("PUT", `${path}/${id}`, { enforcement })).status, 200);
+      }
+    };
+    await enforce("disabled");
     try {
-      await onlyByPullRequest(
-        await GitClone.clone({ repository: name, variables, directory: await sandbox.scratch("team") }),
-      );
+      const clone = await cloneOfTeam(template);
+      await clone.commit("In each new tenant's repository", { ".github/workflows/all.yaml": "on: push\n" });
+      await clone.push();
+      await clone.git("reset", "--quiet", "--hard", "HEAD~1");
+      await clone.push("--force");
     } finally {
-      await github.removeAccessTokens();
-      assert.equal((await github.api("DELETE", `orgs/:owner/teams/${team}`)).status, 204);
+      await enforce("active");
+      await removeTeam();
     }
   });
 
@@ -73,12 +111,12 @@ describe("main job: pushes to the platform's repository", function () {
     const identity = join(directory, "identity");
     const { private: secret, public: key } = generateKeyPair("ed25519");
     await writeFile(identity, secret, { mode: 0o600 });
-    const path = `repos/:owner/${name}/keys`;
+    const path = `repos/:owner/${platform}/keys`;
     const registered = await github.api("POST", path, { title: "stolen", key, read_only: false });
     assert.equal(registered.status, 201, JSON.stringify(registered.body));
     try {
       const ssh = await sshVariables(staging, "payments", { directory, identity });
-      const { ssh_url: repository } = (await github.api("GET", `repos/:owner/${name}`)).body as { ssh_url: string };
+      const { ssh_url: repository } = (await github.api("GET", `repos/:owner/${platform}`)).body as { ssh_url: string };
       const variables = { ...staging.variables, ...ssh };
       await onlyByPullRequest(
         await GitClone.clone({ repository, variables, directory: await sandbox.scratch("by-ssh") }),

@@ -66,6 +66,7 @@ describe("Fleet, about its repositories", () => {
       ["fleet-platform-ruleset-fleet", "fleet-platform-repository-github"],
       ["fleet-platform-ruleset-fleet-review", "fleet-platform-repository-github"],
       ["fleet-tenant-template-ruleset-fleet", "fleet-tenant-template-repository-github"],
+      ["fleet-tenant-template-ruleset-fleet-review", "fleet-tenant-template-repository-github"],
       ["team-a.team-a-ruleset-fleet", "team-a.team-a-repository-github"],
     ]);
     assert.deepEqual(resourcesWith("teamRepository:TeamRepository"), [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { codeownersFiles } from "../../../components/github/codeowners.js";
 import { PLATFORM_CHECK } from "../../../policies/platform-workflow.js";
-import { platformOwners, platformRulesets, rulesetsOf } from "../../../policies/rulesets.js";
+import { platformOwners, platformRulesets, rulesetsOf, templateRulesets } from "../../../policies/rulesets.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 const [{ protection }] = tenantSpec("team-a").repositories;
@@ -62,6 +62,25 @@ describe("rulesetsOf", () => {
     const text = JSON.stringify(review?.rules);
     assert.match(text, /"requiredApprovingReviewCount":2,"requireCodeOwnerReview":true/);
     assert.match(text, /"requiredChecks":\[\{"context":"test"\}\]/);
+  });
+});
+
+describe("templateRulesets", () => {
+  const { protection } = fleetSpec().platform.repository;
+
+  it("demand a review of what every new tenant begins with, and exempt the program alone", () => {
+    const [history, review] = templateRulesets({ protection: { ...protection, app: 7 } });
+    assert.deepEqual(history?.bypassActors, []);
+    assert.deepEqual(review?.bypassActors, [{ actorId: 7, actorType: "Integration", bypassMode: "always" }]);
+    assert.match(JSON.stringify(review), /"requiredApprovingReviewCount":1,"requireCodeOwnerReview":false/);
+  });
+
+  it("are as few as the protection of the platform's repository asks for", () => {
+    const names = (changed: object) =>
+      templateRulesets({ protection: { ...protection, ...changed } }).map(({ name }) => name);
+    assert.deepEqual(names({}), ["fleet", "fleet-review"]);
+    assert.deepEqual(names({ pullRequest: false }), ["fleet"]);
+    assert.deepEqual(names({ enabled: false }), []);
   });
 });
 

@@ -42,7 +42,15 @@ export const certManager: readonly AddonAttack[] = [
   ...["87600h", "1h", "5m"].map(
     (duration): AddonAttack => ({ kind: "Certificate", at: "spec.duration", spec: shared({ duration }) }),
   ),
-  { kind: "Certificate", at: "spec.renewBefore", spec: shared({ renewBefore: "2159h" }) },
+  ...["2159h", "1m"].map(
+    (renewBefore): AddonAttack => ({ kind: "Certificate", at: "spec.renewBefore", spec: shared({ renewBefore }) }),
+  ),
+  ...["59m", "87601h", "-1h", "365d"].map(
+    (duration): AddonAttack => ({ kind: "Certificate", at: "spec.duration", spec: { ...own, duration } }),
+  ),
+  ...["1m", "87601h"].map(
+    (renewBefore): AddonAttack => ({ kind: "Certificate", at: "spec.renewBefore", spec: { ...own, renewBefore } }),
+  ),
   { kind: "Certificate", at: "spec.renewBeforePercentage", spec: shared({ renewBeforePercentage: 95 }) },
   { kind: "Certificate", at: "spec.privateKey.size", spec: { ...own, privateKey: { algorithm: "RSA", size: 8192 } } },
   { kind: "Certificate", at: "spec.revisionHistoryLimit", spec: { ...own, revisionHistoryLimit: 1_000_000 } },

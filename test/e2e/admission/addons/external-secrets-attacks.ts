@@ -112,6 +112,7 @@ export const externalSecrets: readonly AddonAttack[] = [
   ...(
     [
       ["", Array(3).fill({ regexp: { source: "", target: "ab" } })],
+      ["[].regexp.source", [{ regexp: { source: "a{1000}".repeat(40), target: "a" } }]],
       ["[].regexp.target", [{ regexp: { source: "", target: "a".repeat(64) } }]],
       ["[].transform.template", [{ transform: { template: "{{ repeat 2000000000 .value }}" } }]],
     ] as const
@@ -122,7 +123,12 @@ export const externalSecrets: readonly AddonAttack[] = [
       spec: external({ dataFrom: [{ find: { name: { regexp: ".*" } }, rewrite }] }),
     }),
   ),
-  ...["1ns", "9s"].map(
+  {
+    kind: "ExternalSecret",
+    at: "spec.dataFrom[].find.name.regexp",
+    spec: external({ dataFrom: [{ find: { name: { regexp: "a{1000}".repeat(40) } } }] }),
+  },
+  ...["1ns", "9s", "-1h", "8761h", "100y"].map(
     (refreshInterval): AddonAttack => ({
       kind: "ExternalSecret",
       at: "spec.refreshInterval",
@@ -134,11 +140,20 @@ export const externalSecrets: readonly AddonAttack[] = [
     at: "spec.retrySettings.maxRetries",
     spec: { ...store({ fake: { data: [] } }), retrySettings: { maxRetries: 1_000_000 } },
   },
-  {
-    kind: "SecretStore",
-    at: "spec.retrySettings.retryInterval",
-    spec: { ...store({ fake: { data: [] } }), retrySettings: { retryInterval: "1h" } },
-  },
+  ...["1h", "1ms"].map(
+    (retryInterval): AddonAttack => ({
+      kind: "SecretStore",
+      at: "spec.retrySettings.retryInterval",
+      spec: { ...store({ fake: { data: [] } }), retrySettings: { retryInterval } },
+    }),
+  ),
+  ...[1, -1, 2_000_000_000].map(
+    (refreshInterval): AddonAttack => ({
+      kind: "SecretStore",
+      at: "spec.refreshInterval",
+      spec: { ...store({ fake: { data: [] } }), refreshInterval },
+    }),
+  ),
   { kind: "SecretStore", at: "spec", spec: { ...store({ fake: { data: [] } }), controller: "other" } },
   ...(["azurekv", "gcpsm", "webhook", "doppler"] as const).map(
     (name): AddonAttack => ({ kind: "SecretStore", at: "spec.provider", spec: store({ [name]: {} }) }),

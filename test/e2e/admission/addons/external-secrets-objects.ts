@@ -64,6 +64,8 @@ function templatedSecret(of: Of): Titled {
 export function secretStores(of: Of, namespace: string): Titled[] {
   return [
     of("a SecretStore in AWS, with its own key", "SecretStore", {
+      refreshInterval: 3600,
+      retrySettings: { maxRetries: 3, retryInterval: "10s" },
       provider: {
         aws: {
           service: "SecretsManager",

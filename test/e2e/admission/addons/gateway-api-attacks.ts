@@ -52,8 +52,29 @@ const routes = (["HTTPRoute", "GRPCRoute", "TLSRoute"] as const).flatMap((kind):
         }),
       ),
     ]),
+    ...durationsOf(kind).flatMap(([at, rule]) =>
+      ["25h", "1us", "100000h"].map(
+        (time): AddonAttack => ({ kind, at: `spec.rules[].${at}`, spec: route({ rules: [rule(time)] }) }),
+      ),
+    ),
   ];
 });
+
+/** Lengths of time of a rule of a route, with the rule that has one. */
+function durationsOf(kind: "HTTPRoute" | "GRPCRoute" | "TLSRoute"): readonly [string, (time: string) => Fields][] {
+  const sessions = ["absoluteTimeout", "idleTimeout"].map((field): [string, (time: string) => Fields] => [
+    `sessionPersistence.${field}`,
+    (time) => ({ sessionPersistence: { [field]: time } }),
+  ]);
+  if (kind === "TLSRoute") return [];
+  if (kind === "GRPCRoute") return sessions;
+  return [
+    ...sessions,
+    ["timeouts.request", (request) => ({ timeouts: { request } })],
+    ["timeouts.backendRequest", (backendRequest) => ({ timeouts: { backendRequest } })],
+    ["retry.backoff", (backoff) => ({ retry: { backoff } })],
+  ];
+}
 
 const tlsPolicy = (spec: Fields): Fields => ({
   targetRefs: [{ group: "", kind: "Service", name: "web" }],

@@ -45,9 +45,49 @@ const monitors = (["ServiceMonitor", "PodMonitor"] as const).flatMap((kind): Add
           spec: endpoint({ [relabelings]: [{ targetLabel, replacement: "169.254.169.254:80" }] }),
         }),
       ),
+      ...multiplying(`spec.${list}[].${relabelings}`, (steps) => endpoint({ [relabelings]: steps })).map(
+        (attack): AddonAttack => ({ kind, ...attack }),
+      ),
     ]),
+    ...(
+      [
+        ["interval", "1ms"],
+        ["interval", "4s"],
+        ["interval", "2h"],
+        ["interval", "1d"],
+        ["scrapeTimeout", "1ms"],
+        ["scrapeTimeout", "1h"],
+      ] as const
+    ).map(([field, time]): AddonAttack => ({ kind, at: `spec.${list}[].${field}`, spec: endpoint({ [field]: time }) })),
   ];
 });
+
+/** Relabelings that make a label long, or cost much. */
+function multiplying(
+  at: string,
+  spec: (steps: readonly Fields[]) => Fields,
+): readonly Pick<AddonAttack, "at" | "form" | "spec">[] {
+  const step = { sourceLabels: ["a"], targetLabel: "a" };
+  return [
+    { at, form: "relabelings", spec: spec([{ ...step, sourceLabels: ["a", "a"] }]) },
+    { at, form: "relabelings", spec: spec([{ ...step, replacement: "$1$1" }]) },
+    {
+      at,
+      form: "relabelings",
+      spec: spec([
+        { sourceLabels: ["a", "b"], targetLabel: "b" },
+        { sourceLabels: ["a", "b"], targetLabel: "a" },
+      ]),
+    },
+    { at, form: "size", spec: spec(Array(31).fill(step)) },
+    { at: `${at}[].sourceLabels`, spec: spec([{ sourceLabels: Array(11).fill("b"), targetLabel: "a" }]) },
+    { at: `${at}[].regex`, spec: spec([{ ...step, regex: "a".repeat(4097) }]) },
+    ...["$1$1$1$1$1", "a".repeat(300)].map((replacement) => ({
+      at: `${at}[].replacement`,
+      spec: spec([{ sourceLabels: ["b"], targetLabel: "a", replacement }]),
+    })),
+  ];
+}
 
 /** Objects that each break one rule of prometheus-operator. */
 export const prometheusOperator: readonly AddonAttack[] = [
@@ -68,4 +108,27 @@ export const prometheusOperator: readonly AddonAttack[] = [
     at: "spec.groups[].rules[].labels",
     spec: { groups: [{ name: "a", rules: [{ alert: "Down", expr: "up == 0", labels: { namespace: "team-b" } }] }] },
   },
+  ...(
+    [
+      ["interval", "1ms"],
+      ["interval", "25h"],
+      ["query_offset", "25h"],
+      ["query_offset", "1d"],
+    ] as const
+  ).map(
+    ([field, time]): AddonAttack => ({
+      kind: "PrometheusRule",
+      at: `spec.groups[].${field}`,
+      spec: { groups: [{ name: "a", [field]: time, rules: [] }] },
+    }),
+  ),
+  ...(["for", "keep_firing_for"] as const).flatMap((field) =>
+    ["1y", "1000d", "-1m"].map(
+      (time): AddonAttack => ({
+        kind: "PrometheusRule",
+        at: `spec.groups[].rules[].${field}`,
+        spec: { groups: [{ name: "a", rules: [{ alert: "Down", expr: "up == 0", [field]: time }] }] },
+      }),
+    ),
+  ),
 ];

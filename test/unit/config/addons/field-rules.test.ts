@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import type { FieldRule } from "../../../../config/addons/field-rule.js";
 import { INDENTED_TWICE, MOST_ACTIONS, TEMPLATE_PATTERN } from "../../../../config/addons/template-form.js";
+import { durationMilliseconds } from "../../../../lib/kubernetes/duration.js";
 import { addonAttacks } from "../../../e2e/admission/addon-attacks.js";
 import { allowedAddonObjects } from "../../../e2e/admission/addon-objects.js";
 import { allowedTemplates, costlyTemplates } from "../../../e2e/admission/addons/templates.js";
+import type { Fields } from "../../../support/objects/object.js";
 import { allAddons } from "../../../support/unit/addons.js";
 
 const namespace = "team-addons";
@@ -30,7 +32,11 @@ function hasForm(value: unknown, rule: FieldRule): boolean | undefined {
     case "value":
       return rule.of.some((one) => one === value);
     case "number":
-      return Number(value) <= rule.most;
+      return Number(value) <= rule.most && Number(value) >= (rule.least ?? Number.NEGATIVE_INFINITY);
+    case "duration":
+      return isWithin(String(value), rule);
+    case "relabelings":
+      return Array.isArray(value) && keepLengths(value);
     case "text":
       return isText(String(value), rule);
     case "keys":
@@ -50,9 +56,30 @@ function hasForm(value: unknown, rule: FieldRule): boolean | undefined {
   }
 }
 
+function isWithin(text: string, { least, most }: { readonly least: string; readonly most: string }): boolean {
+  const [length, floor = 0, ceiling = 0] = [text, least, most].map(durationMilliseconds);
+  return text === "0" || (length !== undefined && (length === 0 || (length >= floor && length <= ceiling)));
+}
+
+/** Whether no relabeling that joins labels reads one that is written. */
+function keepLengths(steps: readonly Fields[]): boolean {
+  const written = new Set(steps.map(({ targetLabel }) => targetLabel));
+  return steps.every(({ sourceLabels = [], replacement = "" }) => {
+    const labels = [sourceLabels].flat();
+    return (
+      (labels.length <= 1 && String(replacement).split("$").length <= 2) || !labels.some((one) => written.has(one))
+    );
+  });
+}
+
 function areCheap(templates: readonly string[]): boolean {
   const isCheap = (text: string) => new RegExp(TEMPLATE_PATTERN).test(text) && !new RegExp(INDENTED_TWICE).test(text);
   return templates.every(isCheap) && templates.join(" ").split("{{").length - 1 <= MOST_ACTIONS;
+}
+
+/** Whether the condition of a rule is met. */
+function holds({ when }: FieldRule, object: unknown): boolean {
+  return when === undefined || valuesAt(object, when.at.split(".")).some((value) => when.is.includes(String(value)));
 }
 
 /** The rules that an object breaks, as far as their data alone decide. */
@@ -60,7 +87,7 @@ function broken(kind: string, object: unknown): FieldRule[] {
   const rules = kinds.filter((one) => one.kind === kind).flatMap(({ rules }) => rules);
   return rules.filter(
     (rule) =>
-      rule.when === undefined && valuesAt(object, rule.at.split(".")).some((value) => hasForm(value, rule) === false),
+      holds(rule, object) && valuesAt(object, rule.at.split(".")).some((value) => hasForm(value, rule) === false),
   );
 }
 
@@ -76,7 +103,7 @@ describe("the data of the rules on fields of add-ons", () => {
     for (const [index, { kind, at, form, spec, annotations = {} }] of addonAttacks.entries()) {
       const rules = kinds.filter((one) => one.kind === kind).flatMap(({ rules }) => rules);
       const attacked = rules.filter((rule) => rule.at === at && (form === undefined || rule.form === form));
-      const decided = attacked.filter((rule) => rule.when === undefined && hasForm("", rule) !== undefined);
+      const decided = attacked.filter((rule) => hasForm("", rule) !== undefined);
       if (decided.length === 0) continue;
       const paths = broken(kind, { spec, metadata: { annotations } }).map((rule) => rule.at);
       assert.ok(paths.includes(at), `${kind} ${at}, attack ${index}: ${JSON.stringify({ spec, annotations })}`);

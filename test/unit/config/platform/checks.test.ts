@@ -179,6 +179,22 @@ describe("the platform's files are refused", () => {
     );
   });
 
+  for (const [what, text] of [
+    ["a list", "- ../base\n- info.yaml\n"],
+    ["a single value", "../base\n"],
+  ] as const) {
+    it(`when a kustomization is ${what} at its root, which kustomize would find on the cluster only`, () => {
+      const [problem, ...others] = problemLines({ [own]: text });
+      assert.match(
+        problem ?? "",
+        new RegExp(
+          `prod-us/kustomization\\.yaml:1: is ${what} where a map with apiVersion and kind belongs\\. Write one map`,
+        ),
+      );
+      assert.deepEqual(others, []);
+    });
+  }
+
   it("when they are no YAML", () => {
     assertLines(problemLines({ [info]: "a: [1\n" }), /^fleet\/infrastructure\/base\/info\.yaml:2: is not YAML: /);
     assertLines(
