@@ -57,6 +57,21 @@ metadata: {name: charts, namespace: flux-system}
 spec:
   url: http://charts.example.com # platform-sources
 ---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: OCIRepository
+metadata: {name: pinned, namespace: flux-system}
+spec:
+  url: oci://ghcr.io/acme/pinned
+  ref: {tag: 1.2.3, digest: 'sha256:${"0".repeat(64)}'}
+---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: OCIRepository
+metadata: {name: tagged, namespace: flux-system}
+spec:
+  url: oci://ghcr.io/acme/tagged
+  ref: # platform-all-digests
+    tag: 1.2.3
+---
 apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease
 metadata: {name: proxy, namespace: flux-system}
@@ -111,7 +126,7 @@ export const brokenRules: readonly BrokenRule[] = [
   { rule: "platform-files", place: "fleet/.gitattributes" },
   ...Object.entries(brokenPlatform).flatMap(([file, text]) =>
     text.split("\n").flatMap((line, index) => {
-      const rule = / # (platform-\w+)$/.exec(line)?.[1];
+      const rule = / # (platform-[\w-]+)$/.exec(line)?.[1];
       return rule === undefined ? [] : [{ rule, place: `${file}:${index + 1}` }];
     }),
   ),
