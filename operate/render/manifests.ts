@@ -1,14 +1,11 @@
 import { Document, isMap, type Node, type Pair, Scalar, type YAMLMap } from "yaml";
 import { definedOnly } from "../../lib/data/defined-only.js";
 import { isPlainObject } from "../../lib/data/merge.js";
-import { GIT_KEY_ANNOTATION, GIT_KEY_SINCE_ANNOTATION } from "../../lib/kubernetes/ownership-labels.js";
+import { MADE_BY_UPDATE } from "../../lib/kubernetes/ownership-labels.js";
 import { isSecretMark, MADE_UP_KEY, type PlannedResource } from "../../review/planned-resource.js";
 
 /** Annotations of Pulumi's Kubernetes provider. They are instructions for it, and mean nothing to other clients. */
 const pulumiAnnotation = /^pulumi\.com\//;
-
-/** Annotations that only an update knows. */
-const madeByUpdate = [GIT_KEY_ANNOTATION, GIT_KEY_SINCE_ANNOTATION];
 
 /** Kinds that others need, in the order in which an empty cluster takes them. All other kinds follow. */
 const firstKinds = [
@@ -54,7 +51,7 @@ export function renderManifests(resources: readonly PlannedResource[]): string {
 function objectOf({ inputs }: PlannedResource): PlannedObject {
   const object = inputs as unknown as PlannedObject;
   const annotations = Object.entries(object.metadata.annotations ?? {}).filter(
-    ([key]) => !pulumiAnnotation.test(key) && !madeByUpdate.includes(key),
+    ([key]) => !pulumiAnnotation.test(key) && !MADE_BY_UPDATE.includes(key),
   );
   const { annotations: _, ...metadata } = object.metadata;
   return {
