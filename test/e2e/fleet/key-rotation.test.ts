@@ -9,6 +9,8 @@ import { endAtOnce, shortLived } from "../../support/e2e/engine.js";
 import { FluxObjects } from "../../support/e2e/flux-objects.js";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
+import { pushMeanwhile } from "../../support/e2e/steady-tenant.js";
+import { Tenant } from "../../support/e2e/tenant.js";
 
 const tenant = "team-search";
 const source = { kind: "GitRepository", namespace: tenant, name: tenant } as const;
@@ -108,14 +110,18 @@ describe("fleet tenant rotate-keys", function () {
     return failures;
   }
 
-  it("replaces the key while Flux fetches again and again, and no fetch fails", async () => {
+  it("replaces the key while the team pushes every 2 s and Flux fetches each push: neither notices", async () => {
+    const team = await Tenant.of(sandbox, staging, tenant);
     const [before, noted, start] = [await keyInSecret(), await keyNotes(), Date.now()];
     assert.equal(noted.fingerprint, fingerprintOf(before));
     const work = rotate();
-    const failures = await watch(work);
+    const [failures, { commits, problems }] = await Promise.all([watch(work), pushMeanwhile(work, team, staging)]);
     const { exitCode, all } = await work;
     assert.equal(exitCode, 0, all);
-    assert.deepEqual(failures, []);
+    assert.deepEqual([...failures, ...problems], []);
+    assert.ok(commits.length > 2, `${commits.length} pushes`);
+    await team.syncNow();
+    await team.applied(commits.at(-1) ?? assert.fail());
     const after = await keyInSecret();
     assert.notEqual(after, before);
     assert.deepEqual(await keysAtGitHub(), [...others, after]);
