@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ApiClient, apiClient } from "../../../../cli/cluster/api-client.js";
-import { beginWait, waitsUntil } from "../../../../lib/time/waits.js";
 import type { Answer } from "../../../../lib/network/connections.js";
+import { beginWait, waitsUntil } from "../../../../lib/time/waits.js";
 import { FakeClock } from "../../../support/unit/fake-clock.js";
 
 /** Answers to the requests for one path, the last of them for ever. Undefined for none before the end of the wait. */
@@ -73,9 +73,15 @@ describe("an overloaded API server", () => {
 
   it("that refuses, and then is silent until the end of the wait, has refused", async () => {
     const clock = new FakeClock();
-    const client = await clientOf({ "/x": [refusal("1"), undefined] }, waitsUntil(() => 60_000, clock));
+    const client = await clientOf(
+      { "/x": [refusal("1"), undefined] },
+      waitsUntil(() => 60_000, clock),
+    );
     assert.equal((await clock.settle(client.send({ path: "/x" }))).status, 429);
-    const silent = await clientOf({ "/x": [undefined] }, waitsUntil(() => 60_000, clock));
+    const silent = await clientOf(
+      { "/x": [undefined] },
+      waitsUntil(() => 60_000, clock),
+    );
     await assert.rejects(clock.settle(silent.send({ path: "/x" })), /no complete answer within the time of the whole/);
   });
 });
