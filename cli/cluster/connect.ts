@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { proxyProblems } from "../../config/stack/environment.js";
 import {
   type ConnectionOptions,
   type ReadConnection,
   readConnection,
 } from "../../config/stack/kubeconfig/connection.js";
-import { proxyProblems } from "../../config/stack/environment.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
 import { beginWait } from "../../lib/time/waits.js";
 import { apiServerOf, POD_ACCOUNT, podsApiServer } from "../../preflight/api-server.js";

@@ -226,6 +226,18 @@ describe("a client of an API server", () => {
       assert.match(String(answers[1]), /certificate/);
     });
 
+    it("no proxy of a variable that is no URL, and repeats nothing of it", async () => {
+      const file = join(folder, "remote");
+      writeFileSync(file, kubeconfigText({ cluster: { server: "https://api.example.com:6443" } }));
+      for (const name of ["HTTPS_PROXY", "https_proxy"]) {
+        await assert.rejects(connectWith({ KUBECONFIG: file, [name]: `http://[${SECRET}` }), (error: Error) => {
+          assert.match(error.message, new RegExp(`${name}: is not a URL\\. Write it like http://proxy`));
+          assert.doesNotMatch(error.message, new RegExp(SECRET));
+          return true;
+        });
+      }
+    });
+
     it("the first of two files that has a current context, whatever the second one chooses", async () => {
       const [first, second] = [join(folder, "first"), join(folder, "second")];
       writeFileSync(first, own);
