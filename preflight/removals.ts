@@ -65,11 +65,16 @@ function sourceChanges({ tenants }: FleetSpec, { syncs }: StateIndex, renamed: R
     const [now, before] = sameName(followed, repository)
       ? [`the folder ${path}`, folder]
       : [`the repository ${repository}`, followed];
-    if (sameName(followed, repository) && folder === path) return [];
+    if (sameName(followed, repository) && withoutSlash(folder) === withoutSlash(path)) return [];
     return [
       `This update lets the sync ${name} of the tenant ${tenant} apply ${now} in the place of ${before}: Flux deletes what only ${before} has, volumes too.`,
     ];
   });
+}
+
+/** A folder without the slash at its end, which names the same one. */
+function withoutSlash(folder: string): string {
+  return folder.endsWith("/") ? folder.slice(0, -1) : folder;
 }
 
 function namespaceRemovals({ tenants }: FleetSpec, { namespaces }: StateIndex): string[] {

@@ -8,6 +8,8 @@ export interface Purpose {
   readonly action: string;
   /** Permission on the repository that the request needs, as GitHub's pages name it: `Pull requests: write`. */
   readonly permission: string;
+  /** The variable with the credentials of the request. @default GITHUB_TOKEN */
+  readonly variable?: "GITHUB_APP_ID" | "GITHUB_TOKEN";
 }
 
 /** GitHub failed, or did not answer. It may have done what it was asked for. */
@@ -34,7 +36,7 @@ export function explainFailure(error: unknown, purpose: Purpose): FleetError {
   if (error instanceof NoInstallationToken) {
     return fleetError("environment", "GITHUB_APP_ID", did, "Run npx fleet doctor, which names the reason");
   }
-  const token = (remedy: string) => fleetError("environment", "GITHUB_TOKEN", did, remedy);
+  const token = (remedy: string) => fleetError("environment", purpose.variable ?? "GITHUB_TOKEN", did, remedy);
   if (status === 401) return token("Set it to a token that is valid and has not ended");
   if (isRateLimit(failure)) {
     return fleetError("GitHub", "", `${did} (${limitEnd(failure)})`, "Run the command again after that");

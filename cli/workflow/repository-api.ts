@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Environment } from "../../config/stack/environment.js";
 import { type GitHubClient, gitHubClient, gitToken } from "../../lib/github/client.js";
+import { credentialVariable } from "../../lib/github/credentials.js";
 import { commentsOf } from "../github/comments.js";
 import type { KeepResult, TextPlace } from "../github/kept-text.js";
 import { closeIssue, keepIssue } from "../github/marked-issue.js";
@@ -69,7 +70,8 @@ export function repositoryApi(environment: Environment, repository: RepositoryNa
   const variables = { ...environment, GITHUB_BASE_URL: serverOf(environment) };
   const client = gitHubClient(variables);
   const name = `${repository.owner}/${repository.repo}`;
-  const purpose = (action: string, permission: string) => ({ action: `${action} of ${name}`, permission });
+  const variable = credentialVariable(environment);
+  const purpose = (action: string, permission: string) => ({ action: `${action} of ${name}`, permission, variable });
   const one = z.object({ data: pullRequest });
   const pulls = "/repos/{owner}/{repo}/pulls" as const;
   return {

@@ -187,7 +187,7 @@ describe("What an update removes", () => {
       "This update lets the sync web of the tenant web apply the folder ./elsewhere in the place of ./deploy/staging: Flux deletes what only ./deploy/staging has, volumes too.",
     ]);
     assert.deepEqual(changed({ path: "./elsewhere", prune: false, pruneOffUntil: "2026-12-24" }), []);
-    assert.deepEqual(changed({ path: "./deploy/staging" }), []);
+    for (const path of ["./deploy/staging", "./deploy/staging/"]) assert.deepEqual(changed({ path }), []);
   });
 
   it("leaves a repository of another stack's tenant that gets existing: true", () => {

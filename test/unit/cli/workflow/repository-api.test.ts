@@ -90,6 +90,21 @@ describe("the REST API of a repository", () => {
     }
   });
 
+  it("names the App for a permission that it lacks, and not a token, which beside it would be refused", async () => {
+    const servers = new TestServers();
+    try {
+      const answer = () => ({ status: 403, body: { message: "Resource not accessible by integration" } });
+      const { environment } = await appServer(servers, { answer });
+      await assert.rejects(repositoryApi(environment, repository).openPulls("acme:change", "main"), (error: Error) => {
+        assert.match(error.message, /GITHUB_APP_ID: .*"Pull requests: read".*A GitHub App has it by its settings/s);
+        assert.doesNotMatch(error.message, /GITHUB_TOKEN|token-1/);
+        return true;
+      });
+    } finally {
+      await servers.stop();
+    }
+  });
+
   it("says that GitHub gives the App no token, and never its key", async () => {
     const environment = {
       GITHUB_SERVER_URL: `http://127.0.0.1:${server.port}/`,
