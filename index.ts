@@ -13,6 +13,7 @@ import { lockProblems } from "./flux/release/lock.js";
 import { requireResults } from "./lib/diagnostics/collect-problems.js";
 import { FleetError, fleetError, messageOf } from "./lib/diagnostics/problem.js";
 import { hasApp } from "./lib/github/credentials.js";
+import { keyDatesIn } from "./lib/state/key-dates.js";
 import { stashedProof } from "./lib/state/proved-stash.js";
 import type { StackState } from "./lib/state/stack-state.js";
 import { checkExceptions } from "./preflight/exceptions.js";
@@ -59,9 +60,11 @@ async function program() {
   const settings = ["secrets", "commonSecrets", "pullSecrets", "gitTokens"] as const;
   const values = Object.fromEntries(settings.map((key) => [key, secretsOf(key)]));
   const usesApp = hasApp(process.env);
-  const fleet = new Fleet("fleet", { spec, fluxObjects, ...found, platformSeed, usesApp, ...values });
+  const former = await before;
+  const own = { keyDates: keyDatesIn(former, Date.now()), platformSeed, usesApp };
+  const fleet = new Fleet("fleet", { spec, fluxObjects, ...found, ...own, ...values });
   const { tenants, repositoryIds, registered, digests } = fleet;
-  const stashed = stashedProof(await before);
+  const stashed = stashedProof(former);
   const proved = keepProof({ before: stashed, next: promotion.next, digests, resources: registered });
   return { fluxVersion: spec.flux.version, tenants, repositoryIds, proved };
 }

@@ -68,6 +68,8 @@ async function runEngine(
       const reason = error.code === "ENOENT" ? "it is not in PATH" : error.message;
       throw new JobError(`pulumi could not be started: ${reason}.\nWhat to do: install Pulumi, or add it to PATH.`);
     });
-    if (code !== 0) throw new JobError(`pulumi ${args[0]} failed (${signal ?? `exit code ${code}`}).`);
+    if (code === 0) return;
+    const failure = `pulumi ${args[0]} failed (${signal ?? `exit code ${code}`}): its own words are above.`;
+    throw new JobError(`${failure}\nWhat to do: correct what it names, and run the command again.`);
   });
 }

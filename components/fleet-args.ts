@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { ExistingGitHub } from "../lib/github/existing.js";
 import type { KubernetesObject } from "../lib/kubernetes/object.js";
+import type { KeyDates } from "../lib/state/key-dates.js";
 import type { LastUpdate } from "../lib/state/last-update.js";
 import type { Repairs } from "../lib/state/repairs.js";
 import type { StatedResource, StateIndex } from "../lib/state/stack-state.js";
@@ -29,6 +30,8 @@ export interface FleetArgs {
   readonly existing: ExistingGitHub;
   /** The resources in the stack's state before the update. */
   readonly state: StateIndex;
+  /** The dates of the deploy keys in the state, and the time of the update. */
+  readonly keyDates: KeyDates;
   /** Resources of GitHub in the state that another stack, or their owner, manages from now on. */
   readonly handedOver: readonly StatedResource[];
   /** Objects of the cluster that others changed, and that the update takes back or leaves. */

@@ -108,7 +108,7 @@ export class Fleet extends pulumi.ComponentResource {
     );
     // Tenants depend on the platform's sync alone, and so on all of these. The state would repeat the list for each tenant.
     const dependencies = [...admission.bindings, ...roles];
-    const syncArgs = { spec, namespace, repository, hostKeys, dependencies };
+    const syncArgs = { spec, namespace, repository, hostKeys, dependencies, keyDates: args.keyDates };
     const sync = shared.register(
       "the platform's sync",
       () => new PlatformSync(`${name}-platform-sync`, syncArgs, afterFlux),

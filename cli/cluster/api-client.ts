@@ -61,7 +61,10 @@ export type Sender = Pick<ApiClient, "send">;
 
 /** Requests at a time. */
 export const mostAtATime = 8;
-/** Times that a request is sent which an overloaded server refuses, and the longest pause between them in seconds. */
+/**
+ * Times that a request is sent which an overloaded server refuses, and the longest pause between them in seconds. After one
+ * that was refused as often, each further refusal counts at once: thousands of requests would wait for hours.
+ */
 const [mostAttempts, longestPause] = [6, 10];
 
 /** The arguments of {@link apiClient}. */
@@ -82,14 +85,17 @@ export async function apiClient({ context, login, canRenew, limits }: ApiClientA
   let current = Promise.resolve(first);
   let wasAccepted = false;
   let count = 0;
+  let most = mostAttempts;
   const exchange = async (server: ApiServer, request: ApiRequest) => {
     // A request that pauses keeps its place: the fewer there are, the sooner the server recovers.
     const answer = await inSlot(() => {
-      return acceptedAnswer(() => {
+      const ask = () => {
         count += 1;
         return answerOf(server, request, limits);
-      }, limits.begin);
+      };
+      return acceptedAnswer({ ask, most: () => most, begin: limits.begin });
     });
+    if (isOverload(answer)) most = 1;
     wasAccepted ||= answer.status !== 401;
     return answer;
   };
@@ -130,15 +136,29 @@ export async function apiClient({ context, login, canRenew, limits }: ApiClientA
  * when the server asks for it, as Kubernetes' own clients do.
  * @see https://kubernetes.io/docs/concepts/cluster-administration/flow-control/
  */
-async function acceptedAnswer(ask: () => Promise<ApiAnswer>, begin: BeginWait = beginWait): Promise<ApiAnswer> {
+async function acceptedAnswer({ ask, most, begin = beginWait }: AcceptedAnswerArgs): Promise<ApiAnswer> {
+  let refusal: ApiAnswer | undefined;
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await ask();
-    const seconds = Number(answer.retryAfter ?? Number.NaN);
-    if (answer.status !== 429 || attempt === mostAttempts || !(seconds >= 0)) return answer;
-    const pauseMs = Math.min(seconds, longestPause) * 1000;
+    // Of a server that refused before, silence is no other reason.
+    const answer = await ask().catch((error: unknown) => refusal ?? Promise.reject(error));
+    if (answer === refusal || !isOverload(answer) || attempt >= most()) return answer;
+    refusal = answer;
+    const pauseMs = Math.min(Number(answer.retryAfter), longestPause) * 1000;
     // The wait ends the pause, too: it may have to end sooner.
     await delay(pauseMs, undefined, { signal: begin(pauseMs).signal }).catch(() => undefined);
   }
+}
+
+interface AcceptedAnswerArgs {
+  readonly ask: () => Promise<ApiAnswer>;
+  /** Times that the request is sent at most. */
+  readonly most: () => number;
+  readonly begin: BeginWait | undefined;
+}
+
+/** Whether priority and fairness refused a request. Kubernetes writes whole seconds. A 429 without them has another reason. */
+function isOverload({ status, retryAfter }: ApiAnswer): boolean {
+  return status === 429 && /^\d+$/.test(retryAfter ?? "");
 }
 
 async function answerOf(

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { proxyProblems } from "../../config/stack/environment.js";
 import {
   type ConnectionOptions,
   type ReadConnection,
@@ -44,6 +45,7 @@ export async function connectCurrent(
 ): Promise<ApiClient> {
   const isUnset = (environment.KUBECONFIG ?? "").trim() === "";
   if (isUnset && !existsSync(kubeconfigList(environment)) && existsSync(join(podAccount, "token"))) {
+    requireProxy(environment);
     // Kubernetes writes a new token into the folder before the old one expires.
     const login = async () => podsApiServer(environment, podAccount, limits.most ?? mostAtATime);
     return await apiClient({ context: "", login, canRenew: true, limits });
@@ -70,13 +72,14 @@ export interface ConnectArgs {
 
 /**
  * Logs in to the cluster of a connection. It sends no request yet.
- * @throws FleetError with the problems of the kubeconfig, or of its login plugin
+ * @throws FleetError with the problems of the kubeconfig, of its login plugin or of the proxy
  */
 export async function connectTo(
   read: ReadConnection,
   { context, environment, limits }: ConnectArgs,
 ): Promise<ApiClient> {
   if ("problems" in read) throw new FleetError(read.problems);
+  requireProxy(environment);
   const { connection } = read;
   const { loginMs, begin = beginWait } = limits;
   const login = async () => {
@@ -85,4 +88,10 @@ export async function connectTo(
   };
   const canRenew = connection.credentials.exec !== undefined;
   return await apiClient({ context, login, canRenew, limits });
+}
+
+/** @throws FleetError for a variable that names a proxy and is no URL */
+function requireProxy(environment: Environment): void {
+  const problems = proxyProblems(environment);
+  if (problems.length > 0) throw new FleetError(problems);
 }

@@ -14,6 +14,7 @@ import {
   choicesOf,
   manifestsOption,
   maxKeyAgeOption,
+  refuseUnusedAddress,
   sshAddressOption,
   type VerifyOptions,
 } from "../verify/options.js";
@@ -70,6 +71,7 @@ export function addReportCommand(program: Command, streams: Streams, root: strin
     .addOption(outputOption())
     .addHelpText("after", examples)
     .action(async (named: readonly string[], options: ReportOptions, command: Command) => {
+      refuseUnusedAddress(command, options);
       const stacks = [...new Set(named)];
       for (const stack of [...stacks, ...options.context.keys()]) await requireStack(command, root, stack);
       await run(command, { root, stacks, options, streams, use });

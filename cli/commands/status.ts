@@ -113,7 +113,8 @@ async function show(
   let begun = 0;
   let asked: { readonly at: number; readonly behind: FleetLook["behind"] } | undefined;
   for (;;) {
-    const begin = use.now();
+    // By the clock of waits: someone may set that of the machine meanwhile.
+    const begin = use.clock.now();
     const known = asked !== undefined && begin - asked.at < gitHubEveryMs ? asked.behind : undefined;
     const limits = lookLimits(use.times, begun, use.clock);
     const look = await withProgress(`Reading ${args.stacks.join(", ")}`, () => {

@@ -9,6 +9,7 @@ import {
   choicesOf,
   manifestsOption,
   maxKeyAgeOption,
+  refuseUnusedAddress,
   sshAddressOption,
   type VerifyOptions,
 } from "../verify/options.js";
@@ -46,6 +47,7 @@ export function addVerifyCommand(program: Command, streams: Streams, root: strin
     .addOption(manifestsOption())
     .addHelpText("after", examples)
     .action(async (named: string, options: CommandOptions, command: Command) => {
+      refuseUnusedAddress(command, options);
       const stack = await requireStack(command, root, named);
       const verification = await verify({ root, stack, options, streams, use });
       streams.out(await printed(verification, options.output));

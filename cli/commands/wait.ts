@@ -6,6 +6,7 @@ import { durationMilliseconds } from "../../lib/kubernetes/duration.js";
 import { inForce } from "../../promotion/history.js";
 import { historyIn, type Proof } from "../../promotion/proof.js";
 import { PLATFORM_REVISION, sourceText } from "../../promotion/ready.js";
+import { CouldNotLookError } from "../exit-code.js";
 import { JobError } from "../explain.js";
 import { loadStack } from "../load-stack.js";
 import { type ReadStackOutputs, readStackOutputs } from "../stack-outputs.js";
@@ -83,7 +84,7 @@ async function waitFor({ root, stack, spec }: Waited, { use, streams, timeout, r
     streams.err,
   );
   if (failure === undefined) for (const line of readyLines(syncs)) streams.out(`${line}\n`);
-  if (proved !== undefined && syncs.length > 0) {
+  if (proved !== undefined) {
     const look = checkedLook(lookOf(syncs), { root, spec, proved });
     const args = { root, stack, proved, look, at, current: readCurrent, run: use.engine };
     const isNew = await recordLook(args).catch((error: unknown) => {
@@ -124,14 +125,22 @@ function timeoutOf(text: string): number {
   return durationMilliseconds(text) ?? 0;
 }
 
-/** Waits for all syncs. @returns the last look with its time, and a failure that names each sync that is not Ready, in Flux's words */
+/**
+ * Waits for all syncs.
+ * @returns the last look with its time, and a failure that names each sync that is not Ready, in Flux's words
+ * @throws CouldNotLookError if no look succeeded
+ */
 async function ready(stack: string, look: () => Promise<readonly SyncState[]>, timeout: number, show: Streams["err"]) {
   let syncs: readonly SyncState[] = [];
   let at = Date.now();
   let shown = "";
+  let refusal = "";
   const areReady = async () => {
     const begin = Date.now();
-    syncs = await look();
+    syncs = await look().catch((error: unknown) => {
+      [refusal = ""] = messageOf(error).split("\n", 1);
+      throw error;
+    });
     at = begin;
     const waiting = syncs.filter(({ notReady }) => notReady.length > 0).map(({ name }) => sourceText(name));
     const line = `waiting for ${waiting.join(", ")}\n`;
@@ -144,14 +153,20 @@ async function ready(stack: string, look: () => Promise<readonly SyncState[]>, t
     await waitUntil(areReady, { what: `The stack ${stack}`, timeout, interval: 1000 });
     return { syncs, at };
   } catch (error) {
+    const seconds = timeout / 1000;
+    if (syncs.length === 0) throw unanswered(stack, seconds, refusal);
     const notReady = syncs.flatMap((sync) => sync.notReady.map((reason) => `  ${sourceText(sync.name)}: ${reason}`));
     const details = notReady.length === 0 ? [`  ${messageOf(error)}`] : notReady;
-    return {
-      syncs,
-      at,
-      failure: [`The stack ${stack} is not Ready after ${timeout / 1000} s:`, ...details].join("\n"),
-    };
+    return { syncs, at, failure: [`The stack ${stack} is not Ready after ${seconds} s:`, ...details].join("\n") };
   }
+}
+
+/** The error of a cluster that no look could read. */
+function unanswered(stack: string, seconds: number, reason: string): CouldNotLookError {
+  const message = `no look at the cluster of ${stack} succeeded within ${seconds} s: ${reason}`;
+  const fix =
+    "Check the network and the rights of the account: kubectl auth can-i list kustomizations --all-namespaces";
+  return new CouldNotLookError([{ file: "environment", path: "KUBECONFIG", message, fix }]);
 }
 
 function readyLines(syncs: readonly SyncState[]): string[] {

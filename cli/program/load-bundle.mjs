@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { withBundlingNotice } from "./bundling-notice.mjs";
 import { Cache } from "./cache.mjs";
 import { Compiled } from "./compiled.mjs";
 import { Positions } from "./positions.mjs";
@@ -14,7 +15,7 @@ import { mapStackTraces } from "./stack-trace.mjs";
  */
 export async function loadBundle(root, entry) {
   const cache = new Cache(join(root, "node_modules", ".cache", "fleet", "command"));
-  const { code, positions, key } = await programBundle({ root, entry, home: root }, cache);
+  const { code, positions, key } = await withBundlingNotice(() => programBundle({ root, entry, home: root }, cache));
   const file = join(root, entry);
   let sources;
   mapStackTraces(file, root, (line, column) => {

@@ -2,7 +2,14 @@ import type { LiveObject } from "../../lib/kubernetes/live-object.js";
 import { object } from "../../lib/kubernetes/object-forms.js";
 import type { RetrofitFacts } from "../../operate/retrofit/facts.js";
 import { type AppliedObject, appliedText, inventoryOf } from "../../operate/retrofit/inventory.js";
-import { judgeDryRun, judgeRights, proofApply, type SyncProof, unknownObstacle } from "../../operate/retrofit/proof.js";
+import {
+  judgeDryRun,
+  judgeRights,
+  proofApply,
+  type SyncProof,
+  unknownObstacle,
+  unservedObstacles,
+} from "../../operate/retrofit/proof.js";
 import { type KnownResources, type NeededRight, neededRights, plannedAccess } from "../../operate/retrofit/rights.js";
 import type { Obstacle } from "../../operate/retrofit/step.js";
 import type { RetrofittedSync } from "../../operate/retrofit/sync-accounts.js";
@@ -74,6 +81,7 @@ async function prove(client: ApiClient, applied: AppliedSync, context: ProofCont
   const answers = await answerRights(client, one, rights, { facts, hasAccounts });
   const obstacles = [
     ...(unknown === undefined ? [] : [unknownObstacle(one, unknown)]),
+    ...unservedObstacles(one, objects, resources),
     ...judgeRights(one, rights, answers, facts),
   ];
   if (!hasAccounts) return { obstacles, rights: rights.length, dryRuns: 0 };

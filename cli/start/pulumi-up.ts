@@ -44,7 +44,13 @@ export function pulumiUpStep<Context extends { readonly environment: Readonly<Re
       await interruptible(onSignal, async () => {
         const log = await followLog(engine, task);
         const { failed, signal, exitCode } = await engine;
-        if (failed) throw failure(stack, signal ?? `exit code ${exitCode}`, log, isFirst);
+        if (failed)
+          throw failure(stack, {
+            reason: signal ?? `exit code ${exitCode}`,
+            log,
+            isFirst,
+            isKilled: signal !== undefined,
+          });
         task.title = `${title}: ${summary(log)}`;
       });
     },
@@ -106,11 +112,29 @@ async function followLog(engine: ReturnType<typeof startEngine>, task: Progress)
   return log;
 }
 
-/**
- * The error of an engine that failed, by the last lines of its log.
- * @param isFirst whether the stack had no resource before
- */
-export function failure(stack: string, reason: string, log: readonly string[], isFirst = false): JobError {
+const failed = [
+  "What to do: correct the reported problems, then run the same command again. It continues where it stopped.",
+];
+/** A first update writes its state when it ends: see {@link firstUpdateVariables}. */
+const killedFirst = [
+  "A first update that was killed leaves objects and no state.",
+  "What to do: run `npx fleet sandbox down --purge`, which removes all of the sandbox, then the same command again.",
+];
+
+/** The end of an engine that failed. */
+export interface FailedEngine {
+  /** Its exit code or signal. */
+  readonly reason: string;
+  /** The last lines of its log. */
+  readonly log: readonly string[];
+  /** Whether the stack had no resource before. */
+  readonly isFirst: boolean;
+  /** Whether a signal ended it, so that it wrote no state any more. */
+  readonly isKilled: boolean;
+}
+
+/** The error of an engine that failed, by the last lines of its log. */
+export function failure(stack: string, { reason, log, isFirst, isKilled }: FailedEngine): JobError {
   const holders = lockHolders(log);
   if (holders.length > 0) {
     const lines = [
@@ -123,12 +147,8 @@ export function failure(stack: string, reason: string, log: readonly string[], i
   const lines = [
     `pulumi up failed for the stack ${stack} (${reason}). Its last log lines:`,
     ...log.map((line) => `  | ${line}`),
-    "What to do: correct the reported problems, then run the same command again. It continues where it stopped.",
-    ...(isFirst
-      ? [
-          "A first update that was killed leaves objects and no state. `npx fleet sandbox down --purge` removes them, with all else in the sandbox.",
-        ]
-      : []),
+    ...(isFirst && isKilled ? killedFirst : failed),
+    ...(isFirst && !isKilled ? [`If an earlier first update was killed: ${killedFirst.join(" ")}`] : []),
   ];
   return new JobError(lines.join("\n"));
 }

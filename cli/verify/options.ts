@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { sshAddress } from "../../config/rules/ssh-address.js";
 
 /** The options of commands that verify. */
@@ -40,6 +40,12 @@ export function sshAddressOption(): Option {
     if (sshAddress.check(text) === undefined) return text;
     throw new InvalidArgumentError("Write it like ssh.github.com:443.");
   });
+}
+
+/** Ends a command with exit code 2 that has `--ssh-address`, and asks GitHub for the clone URLs all the same. */
+export function refuseUnusedAddress(command: Command, { sshAddress: given, withoutGithub }: VerifyOptions): void {
+  if (given === undefined || withoutGithub) return;
+  command.error("error: --ssh-address needs --without-github: otherwise GitHub says which clone URLs it has.");
 }
 
 function days(text: string): number {

@@ -18,7 +18,16 @@ export interface PlatformObjects {
 /** Client that applies the files of the platform. */
 const APPLIER = "kustomize-controller";
 
-const sourced = z.object({ spec: z.object({ sourceRef: z.object({ kind: z.string(), name: z.string() }) }) });
+/** A sync that applies the source of the platform. Another kind, or another namespace, may have a source of that name. */
+const ofPlatform = z.object({
+  spec: z.object({
+    sourceRef: z.object({
+      kind: z.literal("GitRepository"),
+      name: z.literal(PLATFORM_SOURCE),
+      namespace: z.literal(FLUX_NAMESPACE).optional(),
+    }),
+  }),
+});
 
 /**
  * Why the platform is not Ready, beside its root sync. That keeps its Ready condition while a controller is down, and until
@@ -46,7 +55,7 @@ function syncReason(object: LiveObject, fetched: string | undefined): string | u
     return suspension.by === APPLIER ? undefined : `is suspended by ${suspension.by}, and by no file`;
   const sync = fluxObject.parse(object);
   const applied = sync.status.lastAppliedRevision;
-  const isOfPlatform = sourced.safeParse(object).data?.spec.sourceRef.name === PLATFORM_SOURCE;
+  const isOfPlatform = ofPlatform.safeParse(object).success;
   const behind = `has applied ${applied ?? "nothing"}, and its source has ${fetched ?? "nothing"}`;
   return notReadyReason(sync) ?? (isOfPlatform && applied !== fetched ? behind : undefined);
 }

@@ -11,9 +11,11 @@ import {
 } from "../../config/names.js";
 import { clusterVariables } from "../../config/stack/cluster-variables.js";
 import { definedOnly } from "../../lib/data/defined-only.js";
-import { fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
+import { FLUX_NAMESPACE, fleetLabels } from "../../lib/kubernetes/ownership-labels.js";
 import { roleBinding, serviceAccountSubject } from "../../lib/kubernetes/role-binding.js";
+import type { KeyDates } from "../../lib/state/key-dates.js";
 import { fluxObject, gitSecret, gitSource, verifySecret } from "../flux/flux-object.js";
+import { withKeyDate } from "../flux/key-date.js";
 import { secretNameOf } from "../github/git-credential.js";
 import type { PlatformRepository } from "./repository.js";
 
@@ -25,6 +27,7 @@ export interface PlatformSyncArgs {
   readonly repository: PlatformRepository;
   /** Public host keys of the Git server, as GitHub's API lists them. */
   readonly hostKeys: pulumi.Input<readonly string[]>;
+  readonly keyDates: KeyDates;
   /** Resources that must exist before the infrastructure, and so before tenants, and until these are gone. */
   readonly dependencies: readonly pulumi.Resource[];
 }
@@ -76,7 +79,8 @@ export class PlatformSync extends pulumi.ComponentResource {
     // Of a branch alone, Flux fetches less than of the whole repository to find a commit.
     const ref = tag === undefined ? definedOnly({ branch: repository.defaultBranch, commit }) : { tag };
     const verify = declared && { mode: declared.mode, secretName: PLATFORM_VERIFY_SECRET };
-    const metadata = metadataOf(args, PLATFORM_SOURCE);
+    const key = { source: `${FLUX_NAMESPACE}/${PLATFORM_SOURCE}`, credential, keyDates: args.keyDates };
+    const metadata = withKeyDate(metadataOf(args, PLATFORM_SOURCE), key);
     const source = { metadata, url: cloneUrl, ref, interval: "1m", secretName, ...definedOnly({ verify }) };
     const keys = declared
       ? [verifySecret(`${name}-verify`, metadataOf(args, PLATFORM_VERIFY_SECRET), declared, { parent: this })]

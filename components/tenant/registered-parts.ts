@@ -9,7 +9,7 @@ import type { TenantNamespace } from "./namespace/tenant-namespace.js";
 import type { TenantRepository } from "./repository/tenant-repository.js";
 
 /** A tenant, and the existing cluster and GitHub objects that it will use. */
-export interface TenantArgs extends Pick<FleetArgs, "spec" | "existing" | "state"> {
+export interface TenantArgs extends Pick<FleetArgs, "spec" | "existing" | "state" | "keyDates"> {
   readonly tenant: TenantSpec;
   /** Public host keys of the Git server, as GitHub's API lists them. */
   readonly hostKeys: pulumi.Input<readonly string[]>;

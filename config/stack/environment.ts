@@ -36,8 +36,13 @@ export function gitHubProblems(environment: Environment, fix = credentialsFix): 
     ...problems,
     ...(hasApp(environment) ? [] : problemsOf(environment, "GITHUB_TOKEN", checkToken, missing)),
     ...problemsOf(environment, "GITHUB_BASE_URL", checkBaseUrl),
-    ...PROXY_VARIABLES.flatMap((name) => problemsOf(environment, name, checkProxy)),
+    ...proxyProblems(environment),
   ];
+}
+
+/** Everything that is wrong with the variables that name a proxy. */
+export function proxyProblems(environment: Environment): Problem[] {
+  return PROXY_VARIABLES.flatMap((name) => problemsOf(environment, name, checkProxy));
 }
 
 /** The GitHub owner, from the environment or `fleet:githubOwner`. */

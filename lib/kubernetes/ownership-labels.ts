@@ -21,6 +21,13 @@ export const SHARED_ANNOTATION = "fleet.dev/shared";
 /** Annotation of a Secret with keys that verify signatures: their names and fingerprints. Only the platform writes it. */
 export const SIGNING_KEYS_ANNOTATION = "fleet.dev/signing-keys";
 
+/** Annotation of a GitRepository: the fingerprint of the deploy key that it uses. Only the platform writes it. */
+export const GIT_KEY_ANNOTATION = "fleet.dev/git-key";
+/** As {@link GIT_KEY_ANNOTATION}: the time since which it uses the key, `2026-11-27T09:30:00Z`. */
+export const GIT_KEY_SINCE_ANNOTATION = "fleet.dev/git-key-since";
+/** Annotations whose values an update makes, so that no plan from the files knows them. */
+export const MADE_BY_UPDATE: readonly string[] = [GIT_KEY_ANNOTATION, GIT_KEY_SINCE_ANNOTATION];
+
 /** Annotations of a tenant's sync: the last days of its exceptions. Only the platform writes them. */
 export const PRUNE_OFF_UNTIL_ANNOTATION = "fleet.dev/prune-off-until";
 /** As {@link PRUNE_OFF_UNTIL_ANNOTATION}. */

@@ -1,7 +1,7 @@
 import http from "node:http";
 import https, { type RequestOptions } from "node:https";
-import { text } from "node:stream/consumers";
 import type { Dispatcher } from "undici";
+import { readBody } from "./read-body.js";
 
 /** The trust and the credentials of a TLS connection. */
 export type TlsOptions = Pick<RequestOptions, "ca" | "cert" | "key" | "servername" | "rejectUnauthorized">;
@@ -34,7 +34,7 @@ export interface Answer {
 export interface Connections {
   /**
    * The answer to one request.
-   * @throws the errors of the connection and of TLS, and the signal's reason
+   * @throws the errors of the connection and of TLS, the signal's reason, and Error for a body without end
    */
   send(url: string, request: ServerRequest, signal: AbortSignal): Promise<Answer>;
   /** Ends them, and what still runs on them. */
@@ -61,7 +61,7 @@ export function directConnections(server: string, tls: TlsOptions, most = defaul
       });
       const { statusCode: status = 0, headers: answered, headersDistinct } = response;
       const { date, "retry-after": retryAfter } = answered;
-      return { status, body: await text(response), date, retryAfter, warnings: headersDistinct.warning };
+      return { status, body: await readBody(response), date, retryAfter, warnings: headersDistinct.warning };
     },
     end: () => agent.destroy(),
   };
@@ -86,7 +86,7 @@ export function proxiedConnections(proxy: string, tls: TlsOptions, most = defaul
         const one = (value: string | string[] | undefined) => (typeof value === "string" ? value : undefined);
         const [date, retryAfter] = [one(answered.date), one(answered["retry-after"])];
         const warnings = [answered.warning ?? []].flat();
-        return { status: statusCode, body: await body.text(), date, retryAfter, warnings };
+        return { status: statusCode, body: await readBody(body), date, retryAfter, warnings };
       };
       return await Promise.race([answer(), aborted]);
     },

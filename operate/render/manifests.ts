@@ -1,6 +1,7 @@
 import { Document, isMap, type Node, type Pair, Scalar, type YAMLMap } from "yaml";
 import { definedOnly } from "../../lib/data/defined-only.js";
 import { isPlainObject } from "../../lib/data/merge.js";
+import { MADE_BY_UPDATE } from "../../lib/kubernetes/ownership-labels.js";
 import { isSecretMark, MADE_UP_KEY, type PlannedResource } from "../../review/planned-resource.js";
 
 /** Annotations of Pulumi's Kubernetes provider. They are instructions for it, and mean nothing to other clients. */
@@ -49,7 +50,9 @@ export function renderManifests(resources: readonly PlannedResource[]): string {
 
 function objectOf({ inputs }: PlannedResource): PlannedObject {
   const object = inputs as unknown as PlannedObject;
-  const annotations = Object.entries(object.metadata.annotations ?? {}).filter(([key]) => !pulumiAnnotation.test(key));
+  const annotations = Object.entries(object.metadata.annotations ?? {}).filter(
+    ([key]) => !pulumiAnnotation.test(key) && !MADE_BY_UPDATE.includes(key),
+  );
   const { annotations: _, ...metadata } = object.metadata;
   return {
     ...object,

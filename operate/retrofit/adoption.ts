@@ -11,7 +11,7 @@ import {
   tenantLabels,
 } from "../../lib/kubernetes/ownership-labels.js";
 import { bindingOf } from "../access/foreign-bindings.js";
-import { type AuditedKind, auditedKinds, placeOf } from "../audit/audited-cluster.js";
+import { type AuditedKind, type AuditedObject, auditedKinds, objectsOf, placeOf } from "../audit/audited-cluster.js";
 import { shellWord } from "../audit/patch.js";
 import type { AuditedSync } from "../audit/syncs.js";
 import { findObject, fluxNamespace, type RetrofitFacts } from "./facts.js";
@@ -150,23 +150,38 @@ function isAuditedKind(kind: string): kind is AuditedKind {
   return auditedKinds.some((one) => one === kind);
 }
 
-/** The Git sources of former syncs, which nothing uses any more. */
-function sourcesOf(former: readonly AuditedSync[], { planned, syncs }: RetrofitFacts) {
+/**
+ * The Git sources of former syncs, which nothing uses any more. Syncs to other clusters, charts in Git and image automations use
+ * sources as well.
+ */
+function sourcesOf(former: readonly AuditedSync[], { planned, cluster }: RetrofitFacts) {
+  const others = objectsOf(cluster, "Kustomization", "HelmRelease", "ImageUpdateAutomation").filter(
+    ({ object }) => !former.some((one) => one.object === object),
+  );
   const kept = new Set([
     ...planned.filter(({ kind }) => kind === "GitRepository").map(({ metadata }) => placeOf(metadata)),
-    ...gitSourcesOf(syncs.filter((one) => !former.includes(one))).map(placeOf),
+    ...gitSourcesOf(others).map(placeOf),
   ]);
   const sources = gitSourcesOf(former);
   return [...new Map(sources.map((one) => [placeOf(one), one])).values()].filter((one) => !kept.has(placeOf(one)));
 }
 
-function gitSourcesOf(syncs: readonly AuditedSync[]) {
-  return syncs.flatMap(({ object, namespace }) => {
-    const { sourceRef } = object.spec as {
-      readonly sourceRef?: { readonly kind?: string; readonly name: string; readonly namespace?: string };
+interface SourceRef {
+  readonly kind?: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+function gitSourcesOf(objects: readonly AuditedObject[]) {
+  return objects.flatMap(({ object: { metadata, spec } }) => {
+    const { sourceRef, chart } = (spec ?? {}) as {
+      readonly sourceRef?: SourceRef;
+      readonly chart?: { readonly spec?: { readonly sourceRef?: SourceRef } };
     };
-    if (sourceRef?.kind !== "GitRepository") return [];
-    return [{ namespace: sourceRef.namespace ?? namespace, name: sourceRef.name }];
+    return [sourceRef, chart?.spec?.sourceRef].flatMap((one) => {
+      if (one?.kind !== "GitRepository") return [];
+      return [{ namespace: one.namespace ?? metadata.namespace ?? "", name: one.name }];
+    });
   });
 }
 

@@ -26,7 +26,7 @@ const sourceKinds = ["GitRepository", "OCIRepository", "Bucket"] as const;
 export function gitPlace(cluster: AuditedCluster, one: AuditedObject, patch: string): GitPlace | undefined {
   const found = fluxOwner(one.object.metadata.labels);
   const applier = found && findObject(cluster, found.kind, found);
-  if (found === undefined || applier === undefined || !appliesIt(applier, one)) return undefined;
+  if (found === undefined || applier === undefined || isInInventory(applier, one) === false) return undefined;
   const place = { owner: `${found.kind} ${placeOf(found)}`, patch };
   if (found.kind === "HelmRelease") return { ...place, source: "the chart of the release", path: "" };
   const { path, sourceRef } = owner.parse(applier).spec;
@@ -37,15 +37,16 @@ export function gitPlace(cluster: AuditedCluster, one: AuditedObject, patch: str
   return { ...place, source: `${sourceRef.kind} ${placeOf(source)}`, path, ...(url !== undefined && { url }) };
 }
 
-/** A HelmRelease of an older controller has no inventory, so its labels alone count. */
-function appliesIt(applier: LiveObject, { kind, object: { metadata } }: AuditedObject): boolean {
+/**
+ * Whether the inventory of a sync has an object. Undefined for a sync without an inventory: a HelmRelease of an older
+ * controller, or a Kustomization that has applied nothing yet.
+ */
+export function isInInventory(sync: LiveObject, { kind, object: { metadata } }: AuditedObject): boolean | undefined {
   const group = auditedTypes[kind].group.replace(/^core$/, "");
-  return (
-    inventoryOf(applier)?.some((entry) => {
-      const isKind = entry.kind === kind && entry.group === group;
-      return isKind && entry.name === metadata.name && entry.namespace === metadata.namespace;
-    }) ?? true
-  );
+  return inventoryOf(sync)?.some((entry) => {
+    const isKind = entry.kind === kind && entry.group === group;
+    return isKind && entry.name === metadata.name && entry.namespace === metadata.namespace;
+  });
 }
 
 function urlOf(source: LiveObject | undefined): string | undefined {

@@ -1,9 +1,10 @@
+import { groupBy } from "../../lib/data/group-by.js";
 import { appliedFields } from "../../lib/kubernetes/applied-fields.js";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
 import type { PlannedObject } from "../verify/planned-objects.js";
 import type { RetrofitFacts } from "./facts.js";
 import { type AppliedObject, appliedText } from "./inventory.js";
-import type { NeededRight } from "./rights.js";
+import { type KnownResources, kindKey, type NeededRight } from "./rights.js";
 import { type Obstacle, RETROFIT_MANAGER } from "./step.js";
 import { type RetrofittedSync, syncText } from "./sync-accounts.js";
 
@@ -11,6 +12,33 @@ import { type RetrofittedSync, syncText } from "./sync-accounts.js";
 export function unknownObstacle({ sync }: RetrofittedSync, reason: string): Obstacle {
   const fix = `flux --namespace ${sync.namespace} reconcile helmrelease ${sync.name} --force`;
   return { object: syncText(sync), message: `${reason}, so the objects of the release are not known`, fix };
+}
+
+/**
+ * Obstacles for kinds in a version that the cluster does not serve, one for each. No right on their objects can be asked for.
+ * Helm keeps the manifest of a release for years, and fails on such a version itself.
+ */
+export function unservedObstacles(
+  { sync }: RetrofittedSync,
+  objects: readonly AppliedObject[],
+  resources: KnownResources,
+): Obstacle[] {
+  const unserved = objects.filter((one) => !resources.has(kindKey(one)));
+  return [...groupBy(unserved, kindKey).values()].map((same): Obstacle => {
+    const { group = "", version = "", kind = "" } = same[0] ?? {};
+    const api = [group, version].filter(Boolean).join("/");
+    const message = `the cluster does not serve ${kind} in ${api}, so rights on it are not proven: ${listText(same.map(appliedText))}`;
+    return {
+      object: syncText(sync),
+      message,
+      fix: "Name a version that the cluster serves in its files, or remove the object",
+    };
+  });
+}
+
+/** The first of several, and the number of the others. */
+function listText([first = "", ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first}, and ${others.length} more`;
 }
 
 /** The result of the proof that each sync can apply as its account. */
@@ -64,10 +92,9 @@ export function judgeRights(
     const verbs = some.map(({ verb }) => verb).join(", ");
     const kind = group === "" ? resource : `${resource}.${group}`;
     const place = namespace === undefined ? "in the whole cluster" : `in ${namespace}`;
-    const [object, ...others] = objects;
-    const named = others.length === 0 ? object : `${object}, and ${others.length} more`;
-    const message = `${accountText(one)} may not ${verbs} ${kind} ${place}: ${named}`;
-    return { object: syncText(one.sync), message, fix: rightFix(one, { resource, namespace, object }, facts) };
+    const message = `${accountText(one)} may not ${verbs} ${kind} ${place}: ${listText(objects)}`;
+    const refused = { resource, namespace, object: objects[0] };
+    return { object: syncText(one.sync), message, fix: rightFix(one, refused, facts) };
   });
 }
 

@@ -6,6 +6,7 @@ import { fluxOwner } from "../audit/finding.js";
 import { foreignReferences } from "../audit/judge-references.js";
 import type { AuditedSync } from "../audit/syncs.js";
 import { fluxNamespace, type RetrofitFacts } from "./facts.js";
+import { isInInventory } from "./git-place.js";
 import { inventoryOf } from "./inventory.js";
 import type { Obstacle } from "./step.js";
 
@@ -117,11 +118,17 @@ function misplacedObstacles(sync: AuditedSync, facts: RetrofitFacts, obstacle: M
   return [obstacle(message, fix)];
 }
 
-/** The sources of the syncs that apply Flux itself, of the root sync of `flux bootstrap`, and of the plan's. */
+/**
+ * The sources of the syncs that apply Flux itself, of the root sync of `flux bootstrap`, and of the plan's. Each tenant can write
+ * the labels of the controllers, so a sync counts only if its inventory has a controller that names it.
+ */
 function platformSources(facts: RetrofitFacts): ReadonlySet<string> {
-  const owners = facts.controllers.flatMap(({ deployment }) => fluxOwner(deployment.object.metadata.labels) ?? []);
-  const isOwner = ({ kind, namespace, name }: AuditedSync) => {
-    return owners.some((one) => one.kind === kind && one.namespace === namespace && one.name === name);
+  const isOwner = ({ kind, namespace, name, object }: AuditedSync) => {
+    return facts.controllers.some(({ deployment }) => {
+      const owner = fluxOwner(deployment.object.metadata.labels);
+      const isNamed = owner?.kind === kind && owner.namespace === namespace && owner.name === name;
+      return isNamed && isInInventory(object, deployment) === true;
+    });
   };
   const roots = [fluxNamespace(facts), PLATFORM_SOURCE];
   const isRoot = ({ kind, namespace, name }: AuditedSync) => {

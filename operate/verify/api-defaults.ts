@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isPlainObject } from "../../lib/data/merge.js";
 import type { FieldPath } from "../../lib/kubernetes/field-path.js";
 import type { ObjectType } from "../../lib/kubernetes/live-object.js";
+import { MADE_BY_UPDATE } from "../../lib/kubernetes/ownership-labels.js";
 import type { IsAllowed } from "./compare-fields.js";
 import type { PlannedObject } from "./planned-objects.js";
 
@@ -104,7 +105,7 @@ function isAllowedMetadata({ kind, group, isPatch }: PlannedObject, [field, name
   }
   if ((field !== "labels" && field !== "annotations") || name === undefined) return true;
   const key = String(name);
-  if (key === takenBack) return true;
+  if (key === takenBack || (kind === "GitRepository" && MADE_BY_UPDATE.includes(key))) return true;
   // Clouds give rights by annotations of accounts.
   if (kind === "ServiceAccount" && field === "annotations") return ofTools.some((start) => key.startsWith(start));
   // OpenShift sets further labels of Pod Security, which only warn.

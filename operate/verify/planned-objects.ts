@@ -1,5 +1,6 @@
 import { isPlainObject } from "../../lib/data/merge.js";
 import { type LiveObject, liveIdentity, type ObjectType, objectType } from "../../lib/kubernetes/live-object.js";
+import { MADE_BY_UPDATE } from "../../lib/kubernetes/ownership-labels.js";
 import type { PlannedResource, StackPlan } from "../../review/planned-resource.js";
 import { type Owner, ownerOf } from "./finding.js";
 
@@ -30,7 +31,7 @@ function plannedObject(resource: PlannedResource, stack: string): PlannedObject 
   const { apiVersion: _, kind: __, ...fields } = resource.inputs;
   const { annotations, ...metadata } = fields.metadata as { readonly name: string; readonly annotations?: unknown };
   const kept = isPlainObject(annotations)
-    ? Object.entries(annotations).filter(([name]) => !name.startsWith(ofProvider))
+    ? Object.entries(annotations).filter(([name]) => !name.startsWith(ofProvider) && !MADE_BY_UPDATE.includes(name))
     : [];
   return {
     ...type,

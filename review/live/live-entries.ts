@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Entry } from "../document/document.js";
 import { resourceText } from "../document/stack-entries.js";
+import { kindOf, textAt } from "../findings/facts.js";
 import { type Phrase, phrase } from "../phrase.js";
 import { isForgotten, isTakenOver, type LiveArgs, type LiveStep } from "./live-plans.js";
 import { programMessages, resourceMessages } from "./preview.js";
+import { quotaBelowUse } from "./quota-below-use.js";
 
 /**
  * The entries that only a preview can tell: what the program says of the cluster and of GitHub, and steps of the engine that
@@ -14,10 +16,20 @@ export function liveEntries(steps: readonly LiveStep[], { spec, preview }: LiveA
   // A refresh warns of controllers that are not ready, which is no difference: `fleet wait` tells it.
   const said = [...programMessages(preview, "warning"), ...resourceMessages(preview, "warning")];
   return [
-    // The sentences repeat names and values of the cluster, so that all of a sentence stands as a value.
-    ...[...new Set(said)].map((sentence) => warning(stack, phrase`${withoutPeriod(sentence)}`)),
+    ...[...new Set(said)].map((sentence) => sentenceEntry(stack, sentence, steps)),
     ...steps.flatMap((one) => stepEntries(stack, one)),
   ];
+}
+
+function sentenceEntry(stack: string, text: string, steps: readonly LiveStep[]): Entry {
+  const quota = quotaBelowUse(text);
+  // The sentences repeat names and values of the cluster, so that all of a sentence stands as a value.
+  if (quota === undefined) return warning(stack, phrase`${withoutPeriod(text)}`);
+  const quotas = steps.flatMap(({ after }) =>
+    after !== undefined && kindOf(after.type) === "ResourceQuota" ? after : [],
+  );
+  const { tenant } = quotas.find((one) => textAt(one, "metadata", "namespace") === quota.namespace) ?? {};
+  return loss(stack, quota.sentence, tenant);
 }
 
 function stepEntries(stack: string, one: LiveStep): Entry[] {
@@ -32,8 +44,7 @@ function stepEntries(stack: string, one: LiveStep): Entry[] {
     return [warning(stack, phrase`${object} stays as it is: the update only removes it from the state`, tenant)];
   }
   if (isReplaced(one)) {
-    const sentence = phrase`${object} is replaced: the update deletes it and creates it again`;
-    return [{ section: "losses", effect: "loss", sentence, targets: [{ stack, tenant }], details: [], fields: [] }];
+    return [loss(stack, phrase`${object} is replaced: the update deletes it and creates it again`, tenant)];
   }
   const isUnexplained = step.op === "update" && isDeepStrictEqual(before, after);
   if (!isUnexplained) return [];
@@ -54,6 +65,10 @@ function isReplaced({ step, before, after }: LiveStep): boolean {
 
 function warning(stack: string, sentence: Phrase, tenant?: string): Entry {
   return { section: "warnings", effect: "warning", sentence, targets: [{ stack, tenant }], details: [], fields: [] };
+}
+
+function loss(stack: string, sentence: Phrase, tenant: string | undefined): Entry {
+  return { section: "losses", effect: "loss", sentence, targets: [{ stack, tenant }], details: [], fields: [] };
 }
 
 function withoutPeriod(sentence: string): string {

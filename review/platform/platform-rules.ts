@@ -3,7 +3,7 @@ import { builds } from "./builds.js";
 import { certificates } from "./certificates.js";
 import { charts } from "./charts.js";
 import { clusterWorkloads } from "./cluster-workloads.js";
-import { digests } from "./digests.js";
+import { allDigests, digests } from "./digests.js";
 import { files } from "./files.js";
 import { hardening } from "./hardening.js";
 import { images } from "./images.js";
@@ -29,6 +29,7 @@ export const platformRules: readonly PlatformRule[] = [
   order,
   charts,
   digests,
+  allDigests,
   sources,
   images,
   roles,

@@ -3,6 +3,7 @@ import { Fleet } from "../../components/fleet.js";
 import type { FleetArgs } from "../../components/fleet-args.js";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import type { ExistingGitHub } from "../../lib/github/existing.js";
+import { keyDatesIn } from "../../lib/state/key-dates.js";
 import { noRepairs } from "../../lib/state/repairs.js";
 import { emptyState } from "../../lib/state/stack-state.js";
 import { MADE_UP_KEY } from "../planned-resource.js";
@@ -18,6 +19,8 @@ export interface RecordFleetArgs
     Pick<FleetArgs, "fluxObjects" | "platformSeed" | "usesApp"> {
   /** The organisation on GitHub. @default - that of the spec, on github.com */
   readonly known?: KnownGitHub | undefined;
+  /** Time of the update, in milliseconds since 1970. @default - made up, so that two records of one stack are equal */
+  readonly now?: number;
   /** Values of tenants' secrets, by tenant and name. @default none */
   readonly secrets?: SecretMap;
   /** Values of common Secrets, by object and key. @default none */
@@ -45,6 +48,7 @@ export async function recordFleet(spec: FleetSpec, args: RecordFleetArgs): Promi
     commonSecrets = {},
     pullSecrets = {},
     gitTokens = {},
+    now = 0,
     known = onGitHubCom(spec.github.owner),
     ...further
   } = args;
@@ -63,6 +67,7 @@ export async function recordFleet(spec: FleetSpec, args: RecordFleetArgs): Promi
       fluxObjects,
       existing: { ...nothingOnGitHub, ...existing },
       state,
+      keyDates: keyDatesIn({}, now),
       handedOver,
       leaving,
       repairs,

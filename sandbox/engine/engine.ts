@@ -111,9 +111,19 @@ export async function isEmptyStack(paths: StatePaths, stack: string): Promise<bo
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-  if (text === undefined) return true;
-  const state = stateSchema.safeParse(JSON.parse(text));
+  // PULUMI_DIY_BACKEND_GZIP has the engine write this file in its place.
+  if (text === undefined) return !existsSync(`${stackFile(paths, stack)}.gz`);
+  const state = stateSchema.safeParse(parsed(text));
   return state.success && (state.data.checkpoint.latest?.resources ?? []).length === 0;
+}
+
+/** A state that its disk had no room for is no JSON. The engine itself says so. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Makes a symbolic link, in place of one that points elsewhere. */

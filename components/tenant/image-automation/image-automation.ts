@@ -3,6 +3,7 @@ import { gitWriteSecretName } from "../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
 import { definedOnly } from "../../../lib/data/defined-only.js";
 import { fluxObject, gitSecret, gitSource } from "../../flux/flux-object.js";
+import { withKeyDate } from "../../flux/key-date.js";
 import { DeployKey } from "../../github/deploy-key.js";
 import { fingerprintOf, type GitCredential, resourcesBehind, secretNameOf } from "../../github/git-credential.js";
 import { frozenContent } from "../freeze.js";
@@ -60,8 +61,10 @@ export class ImageAutomation extends pulumi.ComponentResource {
     const secretName = secretNameOf(gitWriteSecretName, credential);
     const secretArgs = { metadata: metadataOf(parts, secretName), credential, cloneUrl, hostKeys: parts.hostKeys };
     const secret = gitSecret(`${name}-git`, secretArgs, inNamespace(parts, this));
+    const metadata = shardedMetadataOf(parts, name);
+    const key = { source: `${metadata.namespace}/${name}`, credential, keyDates: parts.keyDates };
     const source = {
-      metadata: shardedMetadataOf(parts, name),
+      metadata: withKeyDate(metadata, key),
       url: cloneUrl,
       ref: { branch: parts.tenant.repositories[0].defaultBranch },
       interval: automation.interval,

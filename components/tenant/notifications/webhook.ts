@@ -8,6 +8,13 @@ import { resourcesBehind, secretTextOf } from "../../github/git-credential.js";
 import { withAlias } from "../../state-aliases.js";
 import { inNamespace, type Metadata, metadataOf, type RegisteredParts, repositoryOf } from "../registered-parts.js";
 
+/**
+ * Has notification-controller look at a Receiver as soon as its Secret changes. It would look every ten minutes, and answer
+ * 404 to GitHub until then.
+ * @see https://fluxcd.io/flux/components/notification/receivers/#secret-reference
+ */
+const WATCHED = { "reconcile.fluxcd.io/watch": "Enabled" } as const;
+
 /** A webhook of a tenant's repository, and the URL that GitHub calls. */
 export interface TenantWebhookArgs {
   readonly parts: RegisteredParts;
@@ -55,7 +62,8 @@ export class TenantWebhook extends pulumi.ComponentResource {
     metadata: Metadata,
     token: pulumi.Output<string>,
   ) {
-    const secret = fluxSecret(`${name}-token`, metadata, { token }, inNamespace(parts, this, webhook.namespace));
+    const watched = { ...metadata, labels: { ...metadata.labels, ...WATCHED } };
+    const secret = fluxSecret(`${name}-token`, watched, { token }, inNamespace(parts, this, webhook.namespace));
     const spec = {
       type: "github",
       // GitHub sends a ping to a new webhook.

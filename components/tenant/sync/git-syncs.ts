@@ -5,6 +5,7 @@ import { PRUNE_OFF_UNTIL_ANNOTATION, SUSPENDED_UNTIL_ANNOTATION } from "../../..
 import { shardingLabels } from "../../../lib/kubernetes/shards.js";
 import { reconciler } from "../../../policies/rbac/reconciler.js";
 import { fluxObject, gitSecret, gitSource, verifySecret } from "../../flux/flux-object.js";
+import { withKeyDate } from "../../flux/key-date.js";
 import { resourcesBehind, secretNameOf } from "../../github/git-credential.js";
 import { freezeAnnotations, frozenMetadata } from "../freeze.js";
 import {
@@ -45,7 +46,8 @@ export function gitSyncs(parts: RegisteredParts, parent: pulumi.Resource): Regis
       const { credential, repository: fetched } = repositoryOf(parts, repository);
       const secretName = secretNameOf(source.secretName, credential);
       const verify = declared && { mode: declared.mode, secretName: verifySecretName(name) };
-      const metadata = frozenMetadata(shardedMetadataOf(parts, name, namespace), freeze);
+      const key = { source: `${namespace}/${name}`, credential, keyDates: parts.keyDates };
+      const metadata = withKeyDate(frozenMetadata(shardedMetadataOf(parts, name, namespace), freeze), key);
       const args = { ...source, secretName, metadata, url: fetched.cloneUrl, ...definedOnly({ verify }) };
       const dependsOn = [mustGet(secretOf, `${namespace}/${source.secretName}`), ...resourcesBehind(credential)];
       if (declared) {

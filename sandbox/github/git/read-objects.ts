@@ -8,6 +8,14 @@ export interface StoredObject {
 }
 
 /**
+ * The answer of newer versions of Git for a submodule whose commit is in another repository. Older ones call it missing.
+ * @see https://git-scm.com/docs/git-cat-file#_batch_output
+ */
+const submodule = /^[0-9a-f]{40}(?:[0-9a-f]{24})? submodule\n/;
+/** Bytes of that line with the longest id. */
+const longestSubmodule = 64 + " submodule\n".length;
+
+/**
  * Reads several objects with one process of Git.
  * @param names revisions, such as `main^{commit}` and `main^{commit}:README.md`. Ranges and options are no names
  * @returns in the order of the names. Undefined where the repository has no such object
@@ -21,8 +29,9 @@ export async function readObjects(
   let rest = stdout;
   return names.map((name) => {
     const missing = [`${name} missing\n`, `${name} ambiguous\n`].find((line) => startsWith(rest, line));
-    if (missing !== undefined) {
-      rest = rest.subarray(Buffer.byteLength(missing));
+    const absent = missing ?? submodule.exec(rest.subarray(0, longestSubmodule).toString("latin1"))?.[0];
+    if (absent !== undefined) {
+      rest = rest.subarray(Buffer.byteLength(absent));
       return undefined;
     }
     const { object, length } = firstObject(rest);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fetch, type HeadersInit } from "undici";
 import { type GitHubArgs, type GitHubEmulator, startGitHub } from "../../github/github.js";
-import { openApiProblem } from "./openapi.js";
+import { openApiProblem, requestProblem } from "./openapi.js";
 
 /** The organisation of every test. */
 export const owner = "acme";
@@ -33,7 +33,7 @@ export interface RequestOptions {
 export interface TestGitHub {
   readonly dir: string;
   github: GitHubEmulator;
-  /** Asks the REST API and compares the answer with GitHub's OpenAPI description. */
+  /** Asks the REST API and compares the answer, and a body that was accepted, with GitHub's OpenAPI description. */
   api(method: string, path: string, body?: unknown, options?: RequestOptions): Promise<Answer>;
   /** The same, and the status must be the expected one. */
   expect(status: number, method: string, path: string, body?: unknown, options?: RequestOptions): Promise<Answer>;
@@ -59,7 +59,10 @@ export async function testGitHub(settings: Pick<GitHubArgs, "enterpriseServer"> 
     github,
     async api(method, path, body, options) {
       const answer = await request(`${test.github.url}api/v3${path}`, method, body, options);
-      const problem = openApiProblem(method, decodeURI(path.split("?", 1)[0] ?? ""), answer.status, answer.body);
+      const asked = decodeURI(path.split("?", 1)[0] ?? "");
+      const problem =
+        openApiProblem(method, asked, answer.status, answer.body) ??
+        (answer.status < 300 ? requestProblem(method, asked, body) : undefined);
       assert.equal(problem, undefined, `${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
       return answer;
     },

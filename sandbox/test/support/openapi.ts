@@ -5,12 +5,22 @@ import addFormats from "ajv-formats";
 
 /** GitHub's own description of its REST API, as far as it is used here. */
 interface Description {
-  readonly paths: Record<string, Record<string, { responses: Record<string, Response> } | undefined>>;
-  readonly components: { readonly responses: Record<string, Response> };
+  readonly paths: Record<string, Record<string, Operation | undefined>>;
+  readonly components: { readonly responses: Record<string, Response>; readonly schemas: Record<string, Schema> };
+}
+interface Operation {
+  readonly responses: Record<string, Response>;
+  readonly requestBody?: Response;
 }
 interface Response {
   readonly $ref?: string;
-  readonly content?: Record<string, { readonly schema?: unknown } | undefined>;
+  readonly content?: Record<string, { readonly schema?: Schema } | undefined>;
+}
+interface Schema {
+  readonly $ref?: string;
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
 }
 
 /**
@@ -40,8 +50,7 @@ export function openApiProblem(method: string, path: string, status: number, bod
   if (enterprise.has(`${method} ${path}`)) return undefined;
   if (status === 304 || status === 501) return undefined;
   const { description, ajv } = load();
-  const documented = undocumented.reduce((current, [pattern, target]) => current.replace(pattern, target), path);
-  const template = findTemplate(description, documented, method.toLowerCase());
+  const template = findTemplate(description, documentedPath(path), method.toLowerCase());
   if (template === undefined) return `GitHub has no ${method} ${path}`;
   const pointer = schemaPointer(description, template, method.toLowerCase(), status);
   if (pointer === undefined) {
@@ -51,6 +60,41 @@ export function openApiProblem(method: string, path: string, status: number, bod
   if (pointer === null)
     return body === undefined ? undefined : `${method} ${template} answers ${status} without a body`;
   return validate(ajv, pointer, body);
+}
+
+/**
+ * Compares the body of a request that the emulator accepted with the description: the form of its fields, those that must be
+ * there, and those that GitHub does not know and so ignores.
+ * @param path below `/api/v3`, without query
+ */
+export function requestProblem(method: string, path: string, body: unknown): string | undefined {
+  if (body === undefined || enterprise.has(`${method} ${path}`)) return undefined;
+  const { description, ajv } = load();
+  const template = findTemplate(description, documentedPath(path), method.toLowerCase());
+  if (template === undefined) return `GitHub has no ${method} ${path}`;
+  const place = `#/paths/${pointerText(template)}/${method.toLowerCase()}/requestBody/content/application~1json/schema`;
+  const content = description.paths[template]?.[method.toLowerCase()]?.requestBody?.content?.["application/json"];
+  if (content?.schema === undefined) return `${method} ${template} takes no body`;
+  const known = knownFields(description, content.schema);
+  const unknown = Object.keys(Object(body)).filter((name) => !Array.isArray(body) && !known.has(name));
+  if (unknown.length > 0) return `${method} ${template} knows no field ${unknown.join(", ")}`;
+  return validate(ajv, encodeURI(`github${place}`), body);
+}
+
+function knownFields({ components, ...rest }: Description, schema: Schema): ReadonlySet<string> {
+  const { $ref, properties = {}, anyOf = [], allOf = [] } = schema;
+  const named = components.schemas[$ref?.split("/").at(-1) ?? ""];
+  const parts = [...anyOf, ...allOf, ...(named === undefined ? [] : [named])];
+  const ofParts = parts.flatMap((part) => [...knownFields({ components, ...rest }, part)]);
+  return new Set([...Object.keys(properties), ...ofParts]);
+}
+
+function documentedPath(path: string): string {
+  return undocumented.reduce((current, [pattern, target]) => current.replace(pattern, target), path);
+}
+
+function pointerText(template: string): string {
+  return template.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 /** Compares a webhook's payload with the description. @param event for example `push` */
@@ -133,7 +177,7 @@ function schemaPointer(
   const target = named === undefined ? response : description.components.responses[named];
   const where =
     named === undefined
-      ? `#/paths/${template.replaceAll("~", "~0").replaceAll("/", "~1")}/${method}/responses/${status}`
+      ? `#/paths/${pointerText(template)}/${method}/responses/${status}`
       : `#/components/responses/${named}`;
   const type = Object.keys(target?.content ?? {}).find((key) => key.includes("json"));
   // A 404 without described body still carries GitHub's error.

@@ -136,11 +136,13 @@ describe("main job: fleet diff --live", function () {
       assert.ok(stdout.includes(`\n      spec.hard.pods\n        - 500\n        + ${pods}\n`), stdout);
     });
 
-    it("warns of a quota that the update lowers below what is used, which no plan shows", () => {
+    it("tells a quota that the update lowers below what is used, which no plan shows, as a loss", () => {
+      const [losses = ""] = printed.stdout.split("\nWarnings of the preview\n");
       assert.match(
-        printed.stdout,
-        /\n {2}Warning: This update lowers the ResourceQuota tenant in the namespace team-search below what is used: count\/configmaps to 1 \([2-9] used\)\. Running pods stay, and/,
+        losses,
+        /\nIrreversible, or loses data\n(?: {2}.*\n)* {2}Loss: quota team-search\/tenant lowered below what is used: count\/configmaps to 1 \([2-9] used\); running pods stay, and/,
       );
+      assert.doesNotMatch(printed.stdout, /Warning: This update lowers/);
     });
 
     it("tells a change by hand on GitHub as what the update takes back", () => {

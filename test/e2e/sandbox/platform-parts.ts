@@ -107,15 +107,23 @@ export class PlatformParts {
 
   /** Has the cluster run the controllers as a stack has them, with values for kwok's pods. */
   async controllersOf(stack: "staging" | "prod-eu"): Promise<void> {
-    const patches = Object.entries(kwokValues).map(([name, values]) => ({
-      target: { kind: "HelmRelease", name },
-      patch: stringify({
-        apiVersion: "helm.toolkit.fluxcd.io/v2",
-        kind: "HelmRelease",
-        metadata: { name },
-        spec: { values },
+    const patches: { target: { kind: string; name?: string }; patch: string }[] = Object.entries(kwokValues).map(
+      ([name, values]) => ({
+        target: { kind: "HelmRelease", name },
+        patch: stringify({
+          apiVersion: "helm.toolkit.fluxcd.io/v2",
+          kind: "HelmRelease",
+          metadata: { name },
+          spec: { values },
+        }),
       }),
-    }));
+    );
+    // The charts that the sandbox packages have digests of their own.
+    const source = { apiVersion: "source.toolkit.fluxcd.io/v1", kind: "OCIRepository", metadata: { name: "every" } };
+    patches.push({
+      target: { kind: "OCIRepository" },
+      patch: stringify({ ...source, spec: { ref: { digest: null } } }),
+    });
     await this.clone.write({ [`${overlay}/kustomization.yaml`]: stringify({ resources: [`../${stack}`], patches }) });
   }
 

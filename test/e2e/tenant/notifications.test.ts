@@ -5,8 +5,11 @@ import { join } from "node:path";
 import { type KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
 import { DryRun } from "../../support/e2e/dry-run.js";
 import { editYaml } from "../../support/e2e/edit-yaml.js";
+import { runFleetCommand } from "../../support/e2e/fleet-command.js";
+import { isReady } from "../../support/e2e/flux-objects.js";
 import type { TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
 import { declareTenant, type SharedStack } from "../../support/e2e/shared-stack.js";
+import { pushMeanwhile } from "../../support/e2e/steady-tenant.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { WebServer } from "../../support/e2e/web-server.js";
@@ -167,6 +170,25 @@ describe("A tenant's notifications", function () {
         await response.arrayBuffer();
         assert.equal(response.status, 400);
       }
+    });
+
+    it("follows a rotation of the key: a team that pushes every 2 s by webhook notices nothing", async () => {
+      const rotate = ["tenant", "rotate-keys", team, "--stack", "staging", "--yes"];
+      const rotation = runFleetCommand(staging, await stack.checkout(), ...rotate);
+      const { commits, problems } = await pushMeanwhile(rotation, tenant, staging);
+      const { code, out, err } = await rotation;
+      assert.equal(code, 0, `${out}${err}`);
+      assert.deepEqual(problems, []);
+      assert.ok(commits.length > 2, `${commits.length} pushes`);
+      // The interval is an hour, so the webhook reports this push, or nothing does.
+      const commit = await tenant.commit(configMap({ name: "after-rotation" }, { value: "1" }));
+      await tenant.clone.push();
+      const isApplied = (revision = "") => revision.endsWith(commit);
+      await tenant.flux.waitFor(
+        tenant.sync,
+        (one) => isReady(one) && isApplied(one.status?.lastAppliedRevision),
+        60_000,
+      );
     });
   });
 

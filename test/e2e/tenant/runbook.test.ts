@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { cp } from "node:fs/promises";
-import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { stringify } from "yaml";
 import { runFleetCommand } from "../../support/e2e/fleet-command.js";
 import { isReady } from "../../support/e2e/flux-objects.js";
-import { copyCheckout } from "../../support/e2e/program-copy.js";
 import { chartUrl, publishChart } from "../../support/e2e/published-chart.js";
 import type { TestEnvironment } from "../../support/e2e/sandbox.js";
 import { declareTenant, type SharedStack } from "../../support/e2e/shared-stack.js";
@@ -26,7 +23,8 @@ describe("The runbook", function () {
   const shared = declareTenant(team, async (sandbox, { variables }) => {
     await publishChart(sandbox, "web", "1.0.0");
     webhookUrl = variables.FLEET_WEBHOOK_URL ?? "";
-    return { settings: { allowedSourceHosts: ["ghcr.io"], webhookUrl, ingressNamespaces: ["ingress-nginx"] } };
+    const settings = { allowedSourceHosts: ["ghcr.io"], webhookUrl, ingressNamespaces: ["ingress-nginx"] };
+    return { base: { webhook: true }, settings };
   });
   let webhookUrl: string;
   /** A copy of the checkout with the stack as it was declared. */
@@ -41,10 +39,7 @@ describe("The runbook", function () {
     ({ staging } = stack);
     core = staging.kubernetes.client(CoreV1Api);
     tenant = await Tenant.of(stack.sandbox, staging, team);
-    checkout = await copyCheckout(await stack.sandbox.scratch("runbook"));
-    for (const part of ["stacks", "Pulumi.staging.yaml"]) {
-      await cp(join(stack.program, part), join(checkout, part), { recursive: true });
-    }
+    checkout = await stack.checkout();
     await tenant.clone.write({ "stuck/objects.yaml": stringify(configMap({ name: "applied" })) });
     await tenant.applied(
       await tenant.push(
@@ -176,8 +171,9 @@ describe("The runbook", function () {
     };
     const before = await hooks();
     assert.equal(before.length, 1, "the tenant has no webhook of its own");
-    const leftBehind = `${webhookUrl}/hook/${"0".repeat(64)}`;
-    const others = [`https://ci.example.com/hook/${"0".repeat(64)}`, `${webhookUrl}/other/${"0".repeat(64)}`];
+    const address = (path: string, origin = webhookUrl) => new URL(`/${path}/${"0".repeat(64)}`, origin).href;
+    const leftBehind = address("hook");
+    const others = [address("hook", "https://ci.example.com"), address("other")];
     for (const url of [leftBehind, ...others]) {
       const config = { url, content_type: "json", secret: "made up" };
       assert.equal((await github.api("POST", path, { name: "web", events: ["push"], config })).status, 201);

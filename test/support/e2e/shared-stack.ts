@@ -1,8 +1,8 @@
-import { writeFile } from "node:fs/promises";
+import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { RequestReport } from "./emulator.js";
-import { copyProgram } from "./program-copy.js";
+import { copyCheckout, copyProgram } from "./program-copy.js";
 import { editYaml } from "./program-settings.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "./sandbox.js";
 
@@ -67,6 +67,15 @@ export class SharedStack {
   /** A copy of the program for one file's tests, which change their own tenant in it, and no other. */
   async copy(): Promise<string> {
     return copyProgram(await this.sandbox.scratch("program"), this.program);
+  }
+
+  /** A copy of the whole checkout with the tenants as they were declared, in which `npx fleet` works. */
+  async checkout(): Promise<string> {
+    const directory = await copyCheckout(await this.sandbox.scratch("checkout"));
+    for (const part of ["stacks", "Pulumi.staging.yaml", "Pulumi.prod-eu.yaml"]) {
+      await cp(join(this.program, part), join(directory, part), { recursive: true });
+    }
+    return directory;
   }
 
   /** `pulumi up` with a copy: what other files' tests changed before is undone. @returns the output */

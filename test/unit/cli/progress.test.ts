@@ -130,13 +130,14 @@ describe("the progress of the engine's preview", () => {
 });
 
 describe("the failure of an engine", () => {
+  const ended = { reason: "exit code 255", isFirst: false, isKilled: false };
   const locked = [
     "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.",
     "  file:///b/.pulumi/locks/organization/fleet/staging/3cea.json: created by ann@laptop (pid 9781) at 2026-11-26T08:47:22Z",
   ];
 
   it("names the other engine that works on the stack, and gives no advice that would harm it", () => {
-    const error = failure("staging", "exit code 255", ["Previewing update (staging):", ...locked]);
+    const error = failure("staging", { ...ended, log: ["Previewing update (staging):", ...locked] });
     assert.ok(error instanceof StackLockedError);
     assert.match(error.message, /^Another `pulumi` works on the stack staging/);
     assert.match(error.message, /\n {2}\| ann@laptop \(pid 9781\) since 2026-11-26T08:47:22Z\n/);
@@ -145,7 +146,7 @@ describe("the failure of an engine", () => {
   });
 
   it("shows the end of the log in any other case", () => {
-    const error = failure("staging", "exit code 255", ["error: it is on fire"]);
+    const error = failure("staging", { ...ended, log: ["error: it is on fire"] });
     assert.ok(!(error instanceof StackLockedError));
     assert.match(error.message, /failed for the stack staging \(exit code 255\).*\n {2}\| error: it is on fire\n/);
     assert.doesNotMatch(error.message, /purge/);
@@ -153,7 +154,24 @@ describe("the failure of an engine", () => {
 
   it("says how to begin anew after a first update, which may have been killed without a state", () => {
     const log = ["error: repository.name: the repository acme/platform exists and is not in the stack's state"];
-    assert.match(failure("staging", "exit code 255", log, true).message, /npx fleet sandbox down --purge/);
+    const { message } = failure("staging", { ...ended, log, isFirst: true });
+    assert.match(
+      message,
+      /run the same command again.*\nIf an earlier first update was killed: .*npx fleet sandbox down --purge/,
+    );
+  });
+
+  it("does not say that a killed first update continues, and that a later one has lost its state", () => {
+    const killed = { ...ended, reason: "SIGKILL", isKilled: true, log: [" +  random created"] };
+    const { message } = failure("staging", { ...killed, isFirst: true });
+    assert.match(
+      message,
+      /\(SIGKILL\).*\n.*\nA first update that was killed .*\nWhat to do: run `npx fleet sandbox down --purge`/,
+    );
+    assert.doesNotMatch(message, /continues where it stopped/);
+    const later = failure("staging", killed).message;
+    assert.match(later, /continues where it stopped/);
+    assert.doesNotMatch(later, /purge/);
   });
 });
 

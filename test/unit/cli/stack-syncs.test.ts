@@ -154,6 +154,15 @@ describe("a look at the syncs of a stack", () => {
     assert.deepEqual(await waitingFor(of({ lastAppliedRevision: older })), {
       platform: `Kustomization flux-system/infrastructure: has applied ${older}, and its source has ${revision}`,
     });
+    for (const sourceRef of [
+      { kind: "OCIRepository", name: "platform" },
+      { kind: "GitRepository", name: "platform", namespace: "team-a" },
+    ]) {
+      assert.deepEqual(await waitingFor({ ...of({ lastAppliedRevision: older }), spec: { sourceRef } }), {});
+    }
+    const here = { kind: "GitRepository", name: "platform", namespace: "flux-system" };
+    const behind = await waitingFor({ ...of({ lastAppliedRevision: older }), spec: { sourceRef: here } });
+    assert.match(behind.platform ?? "", /has applied/);
     const suspendedBy = (manager: string) => {
       const managedFields = [{ manager, operation: "Apply", fieldsV1: { "f:spec": { "f:suspend": {} } } }];
       const { metadata, spec: own, ...one } = of({ lastAppliedRevision: older });

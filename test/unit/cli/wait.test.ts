@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addWaitCommand } from "../../../cli/commands/wait.js";
@@ -9,12 +9,14 @@ import type { RunEngine } from "../../../cli/wait/record-look.js";
 import type { ConnectToSyncs, SyncState } from "../../../cli/wait/stack-syncs.js";
 import { readTenantFiles } from "../../../config/files/tenant-files.js";
 import { fleetError } from "../../../lib/diagnostics/problem.js";
+import { fleetLabels } from "../../../lib/kubernetes/ownership-labels.js";
 import { filesOf, type Part, tenantPart } from "../../../promotion/content.js";
 import { nextProof, type Proof } from "../../../promotion/proof.js";
 import { withLook } from "../../../promotion/ready.js";
 import { readReadyRecord } from "../../../promotion/ready-record.js";
+import { FakeClusters } from "../../support/unit/fake-cluster-server.js";
 import { lockedTree } from "../../support/unit/lock-checkout.js";
-import { runFleetWith } from "../../support/unit/run-fleet.js";
+import { runFleet, runFleetWith } from "../../support/unit/run-fleet.js";
 import { writeTree } from "../../support/unit/tree-files.js";
 
 const revision = `main@sha1:${"a".repeat(40)}`;
@@ -97,12 +99,59 @@ describe("fleet wait", () => {
     );
   });
 
-  it("fails with the cluster's answer when it cannot be read", async () => {
-    const { code, err } = await wait(["staging", "--timeout", "0s"], async () => async () => {
+  it("could not look, with the last answer of the cluster, when no look at it succeeded", async () => {
+    const { code, out, err } = await wait(["staging", "--timeout", "0s"], async () => async () => {
       throw new Error("connection refused");
     });
-    assert.equal(code, 1);
-    assert.match(err, /^The stack staging is not Ready after 0 s:\n {2}.*connection refused/);
+    assert.deepEqual([code, out], [3, ""]);
+    assert.match(
+      err,
+      /^environment: KUBECONFIG: no look at the cluster of staging succeeded within 0 s: connection refused\. Check/,
+    );
+  });
+
+  describe("without a cluster of the stack", () => {
+    const before = process.env.KUBECONFIG;
+    let clusters: FakeClusters;
+    beforeEach(() => {
+      clusters = new FakeClusters();
+    });
+    afterEach(async () => {
+      if (before === undefined) delete process.env.KUBECONFIG;
+      else process.env.KUBECONFIG = before;
+      await clusters.end();
+    });
+
+    /** The command as it is, with a kubeconfig of this current context. */
+    async function look(context: string, ending = "") {
+      const { KUBECONFIG: file = "" } = clusters.environment(context);
+      // The client of Kubernetes takes a server without TLS only so.
+      const text = readFileSync(file, "utf8").replaceAll(/^( *)server: .*$/gm, "$&\n$1insecure-skip-tls-verify: true");
+      writeFileSync(file, text);
+      process.env.KUBECONFIG = `${file}${ending}`;
+      return await runFleet(root, "wait", "staging", "--no-record", "--timeout", "0s");
+    }
+    const namespace = "/api/v1/namespaces/flux-system";
+
+    it("could not look, at a missing file, another stack's cluster and expired credentials", async () => {
+      await clusters.add("other", {
+        [namespace]: { metadata: { name: "flux-system", labels: fleetLabels("prod-eu") } },
+      });
+      await clusters.add("expired", { [namespace]: 401 });
+      for (const [context, ending, reason] of [
+        ["other", "-gone", /no such file/i],
+        ["other", "", /it belongs to the stack prod-eu/],
+        ["expired", "", /401/],
+      ] as const) {
+        const { code, out, err } = await look(context, ending);
+        assert.deepEqual([code, out], [3, ""], err);
+        assert.match(
+          err,
+          /^environment: KUBECONFIG: does not lead to the namespace flux-system of the stack staging: /,
+        );
+        assert.match(err, reason);
+      }
+    });
   });
 
   it("ends when all are Ready, with the revision of each", async () => {

@@ -3,7 +3,7 @@ import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { registeredObjects } from "../../../preflight/registered-objects.js";
 import { newSshKey } from "../../support/signing-keys.js";
 import { ownRepository, recordFleet } from "../../support/unit/fleet.js";
-import { fleetSpec } from "../../support/unit/spec.js";
+import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 const fileType = "github:index/repositoryFile:RepositoryFile";
 const rulesetType = "github:index/repositoryRuleset:RepositoryRuleset";
@@ -13,6 +13,17 @@ const plain = fleetSpec();
 /** A stack with other settings of the platform's repository. */
 function withRepository(changed: Partial<FleetSpec["platform"]["repository"]>): FleetSpec {
   return { ...plain, platform: { ...plain.platform, repository: { ...plain.platform.repository, ...changed } } };
+}
+
+interface Verification {
+  readonly mode: string;
+  readonly secretRef: { readonly name: string };
+}
+
+interface Metadata {
+  readonly name: string;
+  readonly namespace: string;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 const owners = { platform: ["@acme/platform"], security: ["@acme/security"] };
@@ -68,5 +79,23 @@ describe("The platform's repository", () => {
     assert.deepEqual(verified, { mode: "TagAndHEAD", secretRef: { name: "platform-verify" } });
     assert.ok(registeredObjects(spec, []).some(({ metadata }) => metadata.name === "platform-verify"));
     assert.ok(!registeredObjects(plain, []).some(({ metadata }) => metadata.name === "platform-verify"));
+  });
+
+  // test/e2e/tenant/signatures.test.ts shows on a cluster that Flux refuses unsigned commits of a tenant with these objects.
+  it("is verified as a tenant's repository is: the same field of the source, by the same Secret and keys", async () => {
+    const verify = { mode: "HEAD", keys: { ann: newSshKey(), bob: newSshKey() } } as const;
+    const tenants = [tenantSpec("team-a", { sync: { verify } })];
+    const fleet = await recordFleet(fleetSpec({ tenants, platform: { ...plain.platform, verify } }));
+    const demands = (owner: string) => {
+      const { verify: demanded } = fleet.find(sourceType, `${owner}-source`).inputs.spec as { verify: Verification };
+      const secret = fleet.find("kubernetes:core/v1:Secret", `${owner}-verify`).inputs;
+      const { name, namespace, annotations } = secret.metadata as Metadata;
+      const { namespace: ofSource } = fleet.find(sourceType, `${owner}-source`).inputs.metadata as Metadata;
+      assert.deepEqual([demanded.secretRef.name, ofSource], [name, namespace], owner);
+      return { mode: demanded.mode, type: secret.type, data: secret.data, keys: annotations["fleet.dev/signing-keys"] };
+    };
+    const ofPlatform = demands("fleet-platform-sync");
+    assert.equal(Object.keys(Object(ofPlatform.data)).length, 2);
+    assert.deepEqual(ofPlatform, demands("team-a.team-a"));
   });
 });

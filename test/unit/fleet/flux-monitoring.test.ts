@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { PLATFORM_GIT_SECRET } from "../../../config/names.js";
 import { gitSecretName, gitWriteSecretName, tokenSecretName } from "../../../config/tenant/parts.js";
+import { GIT_KEY_SINCE_ANNOTATION } from "../../../lib/kubernetes/ownership-labels.js";
 import { apiVersionOf, type Kind } from "../../support/objects/object.js";
 import { root } from "../../support/unit/fleet.js";
 
@@ -44,7 +45,11 @@ interface StateMetrics {
     readonly resources: readonly {
       readonly groupVersionKind: { readonly group: string; readonly version: string; readonly kind: string };
       readonly metricNamePrefix: string;
-      readonly metrics: readonly { readonly name: string; readonly labelsFromPath: object }[];
+      readonly metrics: readonly {
+        readonly name: string;
+        readonly labelsFromPath: object;
+        readonly each: { readonly gauge?: { readonly path: readonly string[] } };
+      }[];
     }[];
   };
 }
@@ -74,6 +79,7 @@ describe("the monitoring of Flux", () => {
         "FluxReconciliationSuspended",
         "FluxControllerErrors",
         "FluxGitKeyOld",
+        "FluxGitTokenOld",
       ],
     );
   });
@@ -101,11 +107,21 @@ describe("the monitoring of Flux", () => {
     }
   });
 
-  it("finds each Secret with a credential of Git by its name, and no other of a tenant", () => {
-    const pattern = /secret=~"([^"]+)"/.exec(rules.find(({ alert }) => alert === "FluxGitKeyOld")?.expr ?? "")?.[1];
+  it("takes the age of a key from the annotation that the program writes, and not from the Secret", () => {
+    const source = resources.find(({ groupVersionKind }) => groupVersionKind.kind === "GitRepository");
+    const metric = source?.metrics.find(({ name }) => name === "git_key_since");
+    assert.deepEqual(metric?.each.gauge?.path, ["metadata", "annotations", GIT_KEY_SINCE_ANNOTATION]);
+    const { expr = "" } = rules.find(({ alert }) => alert === "FluxGitKeyOld") ?? {};
+    assert.deepEqual(metricsOf(expr), ["gotk_git_key_since"]);
+    const labels = /by \(([^)]*)\)/.exec(expr)?.[1]?.split(", ") ?? [];
+    assert.deepEqual(labels.sort(), Object.keys(metric?.labelsFromPath ?? {}).sort());
+  });
+
+  it("finds each Secret with a token for Git by its name, and no other of a tenant", () => {
+    const pattern = /secret=~"([^"]+)"/.exec(rules.find(({ alert }) => alert === "FluxGitTokenOld")?.expr ?? "")?.[1];
     const isMeant = (name: string) => new RegExp(`^(?:${pattern})$`).test(name);
     const keys = [PLATFORM_GIT_SECRET, gitSecretName(undefined), gitSecretName("manifests"), gitWriteSecretName];
-    for (const name of keys.flatMap((key) => [key, tokenSecretName(key)])) assert.ok(isMeant(name), name);
-    for (const name of ["platform-verify", "shop-tls", "my-tenant-git"]) assert.ok(!isMeant(name), name);
+    for (const name of keys.map((key) => tokenSecretName(key))) assert.ok(isMeant(name), name);
+    for (const name of [...keys, "platform-verify", "shop-tls", "my-tenant-git"]) assert.ok(!isMeant(name), name);
   });
 });

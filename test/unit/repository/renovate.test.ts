@@ -16,6 +16,7 @@ interface Rule {
   readonly matchUpdateTypes?: readonly string[];
   readonly groupName?: string;
   readonly enabled?: boolean;
+  readonly pinDigests?: boolean;
   readonly postUpgradeTasks?: { readonly commands: readonly string[]; readonly fileFilters: readonly string[] };
 }
 
@@ -75,6 +76,12 @@ describe("renovate.json", () => {
       named.filter((file) => !files.includes(file)),
       [],
     );
+  });
+
+  it("pins the digest of each chart of a registry in fleet/", () => {
+    const charts = files.filter((file) => file.startsWith("fleet/") && /^kind: OCIRepository$/m.test(text(file)));
+    const pinning = config.packageRules.filter(({ pinDigests }) => pinDigests === true);
+    assert.deepEqual(pinning.flatMap(({ matchFileNames }) => matchFileNames ?? []).sort(), charts.sort());
   });
 
   it("has Flux's own manager read every file of fleet/, and the scaffold's", () => {

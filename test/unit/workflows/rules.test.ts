@@ -145,6 +145,25 @@ describe("the workflows", () => {
     });
   }
 
+  it("give these secrets to steps, and no others: none to a pull request, and no key of an App to drift.yml", () => {
+    const given = files.flatMap(({ name, workflow }) =>
+      Object.entries(workflow.jobs).flatMap(([id, job]) => {
+        const named = JSON.stringify(job).match(/(?<=secrets\.)\w+/g) ?? [];
+        return named.length === 0 ? [] : [[`${name} ${id}`, [...new Set(named)].sort()] as const];
+      }),
+    );
+    const backend = ["PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"];
+    const update = ["FLEET_APP_PRIVATE_KEY", "FLEET_GITHUB_TOKEN", "KUBECONFIG", ...backend];
+    assert.deepEqual(Object.fromEntries(given), {
+      "deploy-chain.yml wave-1": update,
+      "deploy-chain.yml wave-2": update,
+      "deploy-chain.yml wave-3": update,
+      "deploy-chain.yml wave-4": update,
+      "drift.yml drift": ["FLEET_GITHUB_TOKEN", "KUBECONFIG", ...backend],
+      "promotion.yml promote": ["PROMOTION_APP_PRIVATE_KEY", "PROMOTION_TOKEN", ...backend],
+    });
+  });
+
   it("have these rights, and no others", () => {
     const rights = files.flatMap(({ name, workflow }) =>
       Object.entries(workflow.jobs).map(([id, { permissions }]) => [`${name} ${id}`, permissions] as const),

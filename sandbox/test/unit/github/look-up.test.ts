@@ -69,6 +69,20 @@ describe("GitHub emulator: reading a path of a commit", () => {
     for (const entry of listed) assert.deepEqual((await lookUp(git, "main", entry.path))?.entry, entry);
   });
 
+  it("reads a submodule by the answer of newer versions of Git", async () => {
+    /** This Git with a newer one's word for what it lacks. */
+    class NewerGit extends BareRepository {
+      override async git(...args: Parameters<BareRepository["git"]>) {
+        const answer = await super.git(...args);
+        const stdout = answer.stdout.toString("latin1").replace(/^\S+:module missing$/m, `${"1".repeat(40)} submodule`);
+        return { ...answer, stdout: Buffer.from(stdout, "latin1") };
+      }
+    }
+    const found = await lookUp(new NewerGit(git.directory), "main", "module");
+    assert.deepEqual(found, await lookUp(git, "main", "module"));
+    assert.equal(found?.entry?.type, "commit");
+  });
+
   it("names the folders above a path, also where a file is one of them", async () => {
     const above = async (path: string) => (await lookUp(git, commit.slice(0, 10), path))?.above.map((entry) => entry);
     assert.deepEqual(

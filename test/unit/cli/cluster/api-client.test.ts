@@ -5,7 +5,6 @@ import type { RequestListener, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAuthority, issueServer } from "@fleet/sandbox/control-plane/certificates";
-import { waitUntil } from "@fleet/sandbox/process/readiness";
 import { type ApiClient, type ClusterLimits, get, mostAtATime } from "../../../../cli/cluster/api-client.js";
 import { ClusterError } from "../../../../cli/cluster/cluster-error.js";
 import { connectCurrent } from "../../../../cli/cluster/connect.js";
@@ -172,45 +171,6 @@ describe("a client of an API server", () => {
     assert.deepEqual([begunAt, sockets.size, client.requests()], [rounds, mostAtATime, paths.length]);
   });
 
-  it("asks an overloaded server again when it wants that, and returns its refusal where it goes on", async () => {
-    const refusals = new Map([["/twice", 2]]);
-    const server = await serverOf(({ url = "" }, response) => {
-      const left = refusals.get(url) ?? (url === "/other" ? 0 : Number.POSITIVE_INFINITY);
-      refusals.set(url, left - 1);
-      // Without a time, a 429 is none of priority and fairness: that of an eviction, for example.
-      const headers = url === "/no-time" ? {} : { "retry-after": "0" };
-      response.writeHead(left > 0 ? 429 : 200, headers).end("{}");
-    });
-    const client = await clientOf(server);
-    const counted = async (path: string) => {
-      const before = client.requests();
-      const { status } = await client.send({ path });
-      return [status, client.requests() - before];
-    };
-    assert.deepEqual(await counted("/twice"), [200, 3]);
-    assert.deepEqual(await counted("/always"), [429, 6]);
-    assert.deepEqual(await counted("/no-time"), [429, 1]);
-    assert.deepEqual(await counted("/other"), [200, 1]);
-  });
-
-  it("ends the pause that a server wants at the end of the whole wait", async () => {
-    const clock = new FakeClock();
-    const server = await serverOf((_, response) => {
-      response.writeHead(429, { "retry-after": "3600" }).end("{}");
-    });
-    const client = await clientOf(server, {}, { ...times, begin: waitsUntil(() => 60_000, clock) });
-    const sending = client.send({ path: "/x" });
-    await waitUntil(() => clock.waits() === 2, { what: "The pause", timeout: 30_000, interval: 5 });
-    // The server answers each further request as it did.
-    for (let attempt = 1; attempt < 6; attempt += 1) {
-      const begun = clock.waits();
-      clock.ring();
-      if (attempt < 5)
-        await waitUntil(() => clock.waits() > begun + 1, { what: "A pause", timeout: 30_000, interval: 5 });
-    }
-    assert.equal((await sending).status, 429);
-  });
-
   it("says that nothing answers, that an answer has another form, and that a status is another", async () => {
     const refused = await failure((await clientOf("https://127.0.0.1:9")).send({ path: "/api" }));
     assert.match(refused.message, /ECONNREFUSED/);
@@ -264,6 +224,18 @@ describe("a client of an API server", () => {
       }
       assert.deepEqual(answers[0], { a: 1 });
       assert.match(String(answers[1]), /certificate/);
+    });
+
+    it("no proxy of a variable that is no URL, and repeats nothing of it", async () => {
+      const file = join(folder, "remote");
+      writeFileSync(file, kubeconfigText({ cluster: { server: "https://api.example.com:6443" } }));
+      for (const name of ["HTTPS_PROXY", "https_proxy"]) {
+        await assert.rejects(connectWith({ KUBECONFIG: file, [name]: `http://[${SECRET}` }), (error: Error) => {
+          assert.match(error.message, new RegExp(`${name}: is not a URL\\. Write it like http://proxy`));
+          assert.doesNotMatch(error.message, new RegExp(SECRET));
+          return true;
+        });
+      }
     });
 
     it("the first of two files that has a current context, whatever the second one chooses", async () => {

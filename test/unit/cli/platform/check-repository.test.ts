@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { platformRules } from "../../../../review/platform/platform-rules.js";
+import { brokenPlatform, brokenRules } from "../../../support/broken-platform.js";
 import { fixtures } from "../../../support/fixtures.js";
 import { root } from "../../../support/unit/fleet.js";
 import { kustomizeFor } from "../../../support/unit/kustomize.js";
@@ -59,6 +61,21 @@ spec:
       /^fleet\/clusters\/staging\/infrastructure\.yaml:4: spec\.serviceAccountName: \[platform-accounts\] Kustomization flux-system\/own names no service account/,
     );
     assert.equal((await runFleet(program, "check", stack)).code, 0);
+  });
+
+  it("refuses each mandatory rule's violation, all at once, with file and line", async function () {
+    await kustomizeFor(this);
+    for (const [file, text] of Object.entries(brokenPlatform)) write(file, text);
+    const mandatory = platformRules.filter(({ level }) => level === "mandatory").map(({ name }) => name);
+    // Its own test is of the same findings, with a CRD: judge-fleet-files.test.ts.
+    const judged = mandatory.filter((name) => name !== "platform-schemas");
+    assert.deepEqual(brokenRules.map(({ rule }) => rule).sort(), judged.sort());
+    const { code, err } = await check();
+    assert.equal(code, 1);
+    for (const { rule, place } of brokenRules) {
+      const isTold = (line: string) => line.startsWith(`${place}: `) && line.includes(`[${rule}]`);
+      assert.ok(err.some(isTold), `${place} [${rule}]\n${err.join("\n")}`);
+    }
   });
 
   it("judges by every stack of the program, of which each needs its folder", async function () {

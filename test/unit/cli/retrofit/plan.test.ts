@@ -118,6 +118,31 @@ describe("the plan of fleet retrofit", () => {
     );
   });
 
+  it("takes a sync for the platform's by the controllers in its inventory, not by the labels of a controller alone", async () => {
+    const own = "flux-system_kustomize-controller_apps_Deployment";
+    const look = async (...more: readonly string[]) => {
+      const spec = { sourceRef: { kind: "GitRepository", name: "all" }, path: "./" };
+      const server = retrofitCluster([
+        namespace("payments"),
+        fluxObject("Kustomization", { namespace: "flux-system", name: "all" }, spec, [
+          "payments_web_apps_Deployment",
+          ...more,
+        ]),
+      ]);
+      server.put(
+        controller("kustomize-controller", {
+          "kustomize.toolkit.fluxcd.io/name": "all",
+          "kustomize.toolkit.fluxcd.io/namespace": "flux-system",
+        }),
+      );
+      return obstaclesOf(await planOf(server, "payments"), "proof");
+    };
+    assert.deepEqual(await look(), [
+      "Kustomization flux-system/all: applies GitRepository all to the tenant's namespace payments, with the rights of the platform",
+    ]);
+    assert.deepEqual(await look(own), []);
+  });
+
   it("names syncs to other clusters that the lockdown would break, and leaves the others alone", async () => {
     const remote = { kubeConfig: { secretRef: { name: "other" } } };
     const place = { namespace: "flux-system" };

@@ -60,6 +60,17 @@ describe("the proof of fleet retrofit", () => {
     assert.deepEqual(await obstacles(server), [`HelmRelease payments/web: ${may}: Namespace payments/listed`]);
   });
 
+  it("names objects in a version that the cluster serves no more, as no right on them can be asked for", async () => {
+    const old = (name: string) => {
+      return stringify({ apiVersion: "rbac.authorization.k8s.io/v1beta1", kind: "ClusterRole", metadata: { name } });
+    };
+    const server = releaseWith(ofManifest(["web", "web-more"].map(old).join("---\n")));
+    const reason = "the cluster does not serve ClusterRole in rbac.authorization.k8s.io/v1beta1";
+    assert.deepEqual(await obstacles(server), [
+      `HelmRelease payments/web: ${reason}, so rights on it are not proven: ClusterRole payments/web, and 1 more`,
+    ]);
+  });
+
   /** YAML with lists that name the one before them four times each. */
   const alias = (depth: number) => {
     const lists = Array.from({ length: depth }, (_, index) => {

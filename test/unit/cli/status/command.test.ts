@@ -296,12 +296,20 @@ describe("fleet status", () => {
     await github.start();
     try {
       const { requests } = await clusters.add("one", staging());
-      const times = [0, 0, 5000, 5000, 400_000, 400_000].map((passed) => now + passed);
-      const goesOn = [true, true, false];
+      // A look before any time has passed, one after 5 s, and one after 400 s. The machine's own clock goes back by a year.
+      const passed = [0, 5000, 400_000];
+      const ends = new FakeClock();
+      const clock = { now: () => passed[0] ?? 0, timeout: ends.timeout };
+      let day = now;
       const { out } = await status(["staging", "--watch", "--output", "json"], {
         environment: { ...clusters.environment(), ...github.environment },
-        now: () => times.shift() ?? now,
-        next: async () => goesOn.shift() ?? false,
+        clock,
+        now: () => day,
+        next: async () => {
+          day -= 365 * 24 * 3_600_000;
+          passed.shift();
+          return passed.length > 0;
+        },
       });
       assert.equal(out.match(/^\{$/gm)?.length, 3);
       assert.deepEqual([requests.length, github.requests.length], [21, 2]);

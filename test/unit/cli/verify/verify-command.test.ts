@@ -61,8 +61,9 @@ describe("the command verify", () => {
     }
   });
 
-  it("ends with 2 for a stack that there is not, an age without a unit, and an unknown form", async () => {
+  it("ends with 2 for a stack that there is not, an age without a unit, an unknown form, and an unused address", async () => {
     for (const [args, text] of [
+      [["staging", "--ssh-address", "ghes.example.com:2222"], /--ssh-address needs --without-github/],
       [["stagin"], /there is no stack "stagin"\. Did you mean staging\?/],
       [["staging", "--max-key-age", "90"], /It must be a number of days, like 90d/],
       [["staging", "--output", "xml"], /Allowed choices are table, json, yaml, markdown, junit, sarif/],

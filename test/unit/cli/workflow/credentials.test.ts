@@ -49,6 +49,32 @@ describe("fleet workflow cluster-token", () => {
     await assert.rejects(clusterToken("fleet", environment, denied), /answered the request for a token with 403/);
   });
 
+  it("fails without an answer, and repeats no part of an answer that is no token", async () => {
+    const silent = async () => Promise.reject(new Error("connection refused"));
+    await assert.rejects(clusterToken("fleet", environment, silent), /did not answer .*: connection refused\.$/);
+    const tokenOf = (payload: string) => ({ value: `e30.${Buffer.from(payload).toString("base64url")}.signature` });
+    for (const body of [
+      "SECRET",
+      {},
+      { value: 5 },
+      { value: "SECRET" },
+      tokenOf("SECRET"),
+      tokenOf('{"exp":"SECRET"}'),
+      tokenOf('{"exp":1e20}'),
+      tokenOf('{"exp":-1}'),
+    ]) {
+      await assert.rejects(
+        clusterToken("fleet", environment, async () => Response.json(body)),
+        {
+          name: "JobError",
+          message: "GitHub answered the request for a token with something else.",
+        },
+      );
+    }
+    const page = async () => new Response("<html>SECRET</html>");
+    await assert.rejects(clusterToken("fleet", environment, page), /with something else\.$/);
+  });
+
   it("asks for the audience, and prints an ExecCredential with the end of the token", async () => {
     const requests: { readonly url: string; readonly authorization: string | null }[] = [];
     const send: typeof fetch = async (url, init) => {

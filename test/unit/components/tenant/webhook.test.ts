@@ -135,6 +135,17 @@ describe("a tenant's webhook", () => {
       });
     });
 
+    it("has its Receiver follow a new token at once: Flux watches the Secret, and no other of the tenant", () => {
+      const watched = fleet
+        .ofType("kubernetes:core/v1:Secret")
+        .filter(({ inputs }) => {
+          const { labels = {} } = inputs.metadata as { readonly labels?: Readonly<Record<string, string>> };
+          return labels["reconcile.fluxcd.io/watch"] === "Enabled";
+        })
+        .map(({ name }) => name);
+      assert.deepEqual(watched, ["team-a.team-a.tenant-git-webhook-token"]);
+    });
+
     it("comes before the quota on its kind, and goes before the repository is archived", () => {
       const one = fleet.find(receiver, "team-a.team-a.tenant-git-webhook-receiver");
       assert.ok(fleet.waitsFor(fleet.find("kubernetes:core/v1:ResourceQuota", "team-a.team-a-quota-flux"), one));

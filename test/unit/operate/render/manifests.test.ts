@@ -77,6 +77,17 @@ describe("the rendered objects of a stack", () => {
     assert.doesNotMatch(one ?? "", /annotations/);
   });
 
+  it("have no note about a key, which only an update makes", () => {
+    const annotations = {
+      "fleet.dev/git-key": "SHA256:made-up",
+      "fleet.dev/git-key-since": "1970-01-01T00:00:00Z",
+      a: "b",
+    };
+    const metadata = { name: "team-a", annotations };
+    const [one] = documentsOf(renderManifests([object("GitRepository", "team-a", { metadata })]));
+    assert.deepEqual((one as { metadata: unknown }).metadata, { name: "team-a", annotations: { a: "b" } });
+  });
+
   it("come in an order that an empty cluster takes", () => {
     const kinds = ["Kustomization", "Secret", "RoleBinding", "ServiceAccount", "CustomResourceDefinition", "Namespace"];
     const text = renderManifests(kinds.map((kind) => object(kind, "a")));

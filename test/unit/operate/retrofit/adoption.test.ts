@@ -100,6 +100,28 @@ describe("adoption of a cluster with another Flux", () => {
     );
   });
 
+  it("keeps a source of a former sync that a chart, a sync to another cluster or an image automation uses", () => {
+    const sourceRef = { kind: "GitRepository", name: "flux-system" };
+    const deleted = (added: AuditedCluster) => {
+      const { Kustomization = [], ...more } = added;
+      const root = rootSync("flux-system", tenantSync);
+      const printed = commands({ ...more, Kustomization: [root, ...Kustomization] });
+      return printed.filter((one) => one.includes(" delete source git "));
+    };
+    assert.equal(deleted({}).length, 1);
+    assert.equal(deleted({ HelmRelease: [readyLive("flux-system", "chart", { chart: { spec: {} } })] }).length, 1);
+    const remote = { sourceRef, kubeConfig: { secretRef: { name: "other" } } };
+    assert.deepEqual(deleted({ Kustomization: [readyLive("flux-system", "remote", remote)] }), []);
+    assert.deepEqual(
+      deleted({ HelmRelease: [readyLive("flux-system", "chart", { chart: { spec: { sourceRef } } })] }),
+      [],
+    );
+    const spec = { sourceRef };
+    assert.deepEqual(deleted({ ImageUpdateAutomation: [readyLive("flux-system", "images", spec)] }), []);
+    const foreign = { chart: { spec: { sourceRef: { ...sourceRef, namespace: "flux-system" } } } };
+    assert.deepEqual(deleted({ HelmRelease: [readyLive("payments", "chart", foreign)] }), []);
+  });
+
   it("labels what is there and lacks the label, and nothing else", () => {
     const labelled = commands().filter((one) => one.includes(" label "));
     const kubectl = "kubectl --context 'prod eu'";

@@ -51,6 +51,16 @@ function differences(type: string, fields: object, live: object, metadata: objec
 }
 
 describe("undeclared fields of an object", () => {
+  it("may be the notes of a GitRepository about its key, which the last update made, and not those of another kind", () => {
+    const notes = (key: string, since: string) => ({
+      annotations: { "fleet.dev/git-key": key, "fleet.dev/git-key-since": since },
+    });
+    const fields = { metadata: { name: "x", namespace: "a", ...notes("SHA256:made-up", "1970-01-01T00:00:00Z") } };
+    const live = notes("SHA256:real", "2026-11-27T09:30:00Z");
+    assert.deepEqual(differences("source.toolkit.fluxcd.io/v1:GitRepository", fields, {}, live), []);
+    assert.equal(differences("kustomize.toolkit.fluxcd.io/v1:Kustomization", {}, {}, live).length, 2);
+  });
+
   it("may have the defaults of the API", () => {
     const spec = { podSelector: {}, egress: [{ ports: [{ port: 53 }] }] };
     const live = {

@@ -6,7 +6,7 @@ import { accountsCases } from "./cases/accounts.js";
 import { buildsCases } from "./cases/builds.js";
 import { certificatesCases } from "./cases/certificates.js";
 import { chartsCases } from "./cases/charts.js";
-import { digestsCases } from "./cases/digests.js";
+import { allDigestsCases, digestsCases } from "./cases/digests.js";
 import { filesCases } from "./cases/files.js";
 import { hardeningCases } from "./cases/hardening.js";
 import { imagesCases } from "./cases/images.js";
@@ -33,6 +33,7 @@ const ruleCases: Readonly<Record<string, PlatformCases>> = {
   "platform-order": orderCases,
   "platform-charts": chartsCases,
   "platform-digests": digestsCases,
+  "platform-all-digests": allDigestsCases,
   "platform-sources": sourcesCases,
   "platform-images": imagesCases,
   "platform-roles": rolesCases,
