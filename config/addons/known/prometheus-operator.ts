@@ -32,10 +32,11 @@ const relabelings = (at: string, of: readonly string[]): FieldRule[] => [
   { at, form: "relabelings" },
   { at: `${at}[].sourceLabels`, form: "size", most: 10 },
   { at: `${at}[].regex`, form: "size", most: 4096 },
+  { at: `${at}[].replacement`, form: "size", most: 253 },
   {
     at: `${at}[].replacement`,
     form: "text",
-    pattern: "^([^$]{0,253}[$]){0,4}[^$]{0,253}$",
+    pattern: "^([^$]*[$]){0,4}[^$]*$",
     words: "a text with four groups at most",
   },
 ];

@@ -50,11 +50,9 @@ describe("main job: pushes to the platform's repository, and to the template of 
     await clone.git("push", "--quiet", "origin", ":proposal");
   };
 
-  const team = "platform-writers";
-
-  /** A clone with the token of a person who may push there. It is revoked after the test. */
-  const cloneOfTeam = async (name: string) => {
-    const token = "github_pat_of_a_platform_writer";
+  /** A clone with the token of a new team's only member, who may push there. */
+  const cloneOf = async (team: string, name: string) => {
+    const token = `github_pat_of_${team}`;
     for (const [status, method, path, body] of [
       [201, "POST", "admin/users", { login: team }],
       [201, "POST", "orgs/:owner/teams", { name: team }],
@@ -67,19 +65,20 @@ describe("main job: pushes to the platform's repository, and to the template of 
     await github.makeAccessToken({ token, login: team, repositories: [name], write: true });
     const credentials = Buffer.from(`x-access-token:${token}`).toString("base64");
     const variables = { ...staging.variables, GIT_CONFIG_VALUE_0: `Authorization: Basic ${credentials}` };
-    return GitClone.clone({ repository: name, variables, directory: await sandbox.scratch("team") });
+    return GitClone.clone({ repository: name, variables, directory: await sandbox.scratch(team) });
   };
-  const removeTeam = async () => {
+  const removeTeam = async (team: string) => {
     await github.removeAccessTokens();
     assert.equal((await github.api("DELETE", `orgs/:owner/teams/${team}`)).status, 204);
   };
 
   for (const name of [platform, template]) {
     it(`are refused with a team's token, even of a person who may push there: ${name}`, async () => {
+      const team = `${name}-writers`;
       try {
-        await onlyByPullRequest(await cloneOfTeam(name));
+        await onlyByPullRequest(await cloneOf(team, name));
       } finally {
-        await removeTeam();
+        await removeTeam(team);
       }
     });
   }
@@ -93,16 +92,17 @@ describe("main job: pushes to the platform's repository, and to the template of 
         assert.equal((await github.api("PUT", `${path}/${id}`, { enforcement })).status, 200);
       }
     };
+    const team = "template-owners";
     await enforce("disabled");
     try {
-      const clone = await cloneOfTeam(template);
+      const clone = await cloneOf(team, template);
       await clone.commit("In each new tenant's repository", { ".github/workflows/all.yaml": "on: push\n" });
       await clone.push();
       await clone.git("reset", "--quiet", "--hard", "HEAD~1");
       await clone.push("--force");
     } finally {
       await enforce("active");
-      await removeTeam();
+      await removeTeam(team);
     }
   });
 

@@ -82,8 +82,14 @@ function multiplying(
     { at, form: "size", spec: spec(Array(31).fill(step)) },
     { at: `${at}[].sourceLabels`, spec: spec([{ sourceLabels: Array(11).fill("b"), targetLabel: "a" }]) },
     { at: `${at}[].regex`, spec: spec([{ ...step, regex: "a".repeat(4097) }]) },
-    ...["$1$1$1$1$1", "a".repeat(300)].map((replacement) => ({
+    ...(
+      [
+        ["text", "$1$1$1$1$1"],
+        ["size", "a".repeat(300)],
+      ] as const
+    ).map(([form, replacement]) => ({
       at: `${at}[].replacement`,
+      form,
       spec: spec([{ sourceLabels: ["b"], targetLabel: "a", replacement }]),
     })),
   ];
