@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
+import { CoreV1Api, KubernetesObjectApi } from "@kubernetes/client-node";
+import { SIZES } from "../../../config/tenant/limits/sizes.js";
 import { HOSTS_ANNOTATION } from "../../../lib/kubernetes/ownership-labels.js";
 import { addonPolicies } from "../../../policies/admission/addons/addon-policies.js";
 import { admissionPolicy } from "../../../policies/admission/cel/policy.js";
 import { ingressReach } from "../../../policies/admission/ingress-reach.js";
+import { quotaHard } from "../../../policies/quotas.js";
 import { addonRules } from "../../../policies/rbac/addons.js";
-import { DryRun } from "../../support/e2e/dry-run.js";
+import { DryRun, refusal } from "../../support/e2e/dry-run.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { kindsOfAddon } from "../../support/objects/custom-kinds.js";
 import { ingress } from "../../support/objects/network.js";
+import { object } from "../../support/objects/object.js";
 import { clusterRole, reconcilerOf, roleBinding } from "../../support/objects/rbac.js";
 import { allAddons } from "../../support/unit/addons.js";
 import { fleetSpec } from "../../support/unit/spec.js";
@@ -39,6 +43,16 @@ const place: Place = { namespace: "team-addons", organisation: "ssh://git@git.ex
 /** Flagger's policy has its cases in rules.test.ts. */
 const addons = allAddons().filter(({ name }) => name !== "flagger");
 
+/** A tenant with a quota, of the size small. */
+const counted: Place = { ...place, namespace: "team-counted" };
+const hard = quotaHard({ size: "small", ...SIZES.small }, fleetSpec().admission, addons);
+
+/** The bindings of all add-ons. */
+const rightsOf = (tenantPlace: Place) =>
+  addons.map(({ binding, role }) =>
+    roleBinding({ namespace: tenantPlace.namespace, name: binding }, `ClusterRole/${role}`, reconcilerOf(tenantPlace)),
+  );
+
 describe("Add-ons, on a bare cluster", function () {
   this.timeout(90 * 60_000);
   let cluster: BareCluster;
@@ -54,6 +68,9 @@ describe("Add-ons, on a bare cluster", function () {
       ...addons.flatMap(kindsOfAddon),
       ...addons.map((addon) => clusterRole({ name: addon.role }, ...addonRules(addon))),
     ]);
+    // Kubernetes counts a new kind only after half a minute, so the quota is there from the start.
+    const quota = object("ResourceQuota", { name: "tenant", namespace: counted.namespace }, { spec: { hard } });
+    await apply(cluster, [...tenantNamespace(counted.namespace, hostsOf), quota, ...rightsOf(counted)]);
     admin = new DryRun(clients.admin);
     tenant = new DryRun(await clients.serviceAccount(place.namespace, "reconciler"));
   });
@@ -69,10 +86,7 @@ describe("Add-ons, on a bare cluster", function () {
 
   describe("that a tenant asked for", () => {
     before(async () => {
-      const bindings = addons.map(({ binding, role }) =>
-        roleBinding({ ...place, name: binding }, `ClusterRole/${role}`, reconcilerOf(place)),
-      );
-      await apply(cluster, bindings);
+      await apply(cluster, rightsOf(place));
       await waitFor(async () => (await tenant.create(lastObject())) === undefined, {
         describe: () => "the rights of the last add-on do not hold",
       });
@@ -121,6 +135,51 @@ describe("Add-ons, on a bare cluster", function () {
         }
       }
     });
+  });
+
+  describe("of a tenant with its quota", () => {
+    const names = addons.flatMap(({ kinds }) =>
+      kinds.filter(({ access }) => access === "write").map(({ plural, group }) => `count/${plural}.${group}`),
+    );
+    const used = async () => {
+      const core = cluster.clients.client(CoreV1Api);
+      return (
+        (await core.readNamespacedResourceQuota({ namespace: counted.namespace, name: "tenant" })).status?.used ?? {}
+      );
+    };
+
+    it("have a limit for each kind", () => {
+      assert.deepEqual(
+        names.filter((name) => hard[name] === undefined),
+        [],
+      );
+      assert.equal(hard["count/certificates.cert-manager.io"], "7");
+    });
+
+    for (const [kind, name] of [
+      ["Certificate", "count/certificates.cert-manager.io"],
+      ["Database", "count/databases.databases.example.com"],
+    ] as const) {
+      it(`refuse one ${kind} more than the stack allows`, async () => {
+        const account = await cluster.clients.serviceAccount(counted.namespace, "reconciler");
+        const objects = KubernetesObjectApi.makeApiClient(account);
+        const most = Number(hard[name]);
+        const [, model] = allowedAddonObjects(counted).find(([, one]) => one.kind === kind) ?? assert.fail();
+        const own = (index: number) => ({ ...model, metadata: { ...model.metadata, name: `own-${index}` } });
+        await waitFor(async () => (await used())[name] === "0", {
+          timeout: 120_000,
+          describe: async () => `the quota counts the kind: ${JSON.stringify(await used())}`,
+        });
+        for (let index = 1; index <= most; index += 1) {
+          await waitFor(() => objects.create(own(index)), { describe: () => `${kind} ${index} is not made` });
+          await waitFor(async () => (await used())[name] === String(index), { describe: () => "the quota counts it" });
+        }
+        const refused = new RegExp(
+          `exceeded quota: tenant, requested: ${name}=1, used: ${name}=${most}, limited: ${name}=${most}`,
+        );
+        assert.match((await refusal(objects.create(own(most + 1)))) ?? "", refused);
+      });
+    }
   });
 
   function lastObject() {

@@ -39,7 +39,7 @@ describe("A frozen tenant, registered", () => {
       readonly spec: { readonly suspend?: boolean };
       readonly metadata: { readonly annotations?: object };
     };
-    const own = Object.entries(metadata.annotations ?? {}).filter(([key]) => key.startsWith("fleet.dev/"));
+    const own = Object.entries(metadata.annotations ?? {}).filter(([key]) => /^fleet\.dev\/fr(?:eeze|ozen)-/.test(key));
     return { suspend: spec.suspend ?? false, annotations: Object.fromEntries(own) };
   }
   const annotations = {
