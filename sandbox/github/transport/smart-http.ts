@@ -177,8 +177,12 @@ function administers(emulator: Emulator, { principal }: FastifyRequest, reposito
   return permissionsOf(emulator, principal, repository).admin;
 }
 
-/** Whether a client may push: a person needs a token that covers the repository and may write, and the role. */
+/**
+ * Whether a client may push: its token must cover the repository and may write. A person needs the role, too. An App has
+ * none: its permission Contents decides.
+ */
 function mayPush(emulator: Emulator, { principal }: FastifyRequest, repository: RepositoryRecord): boolean {
   if (typeof principal !== "object") return principal === "owner";
-  return principal.write && covers(principal, repository) && permissionsOf(emulator, principal, repository).push;
+  const hasRole = principal.app || permissionsOf(emulator, principal, repository).push;
+  return principal.write && covers(principal, repository) && hasRole;
 }

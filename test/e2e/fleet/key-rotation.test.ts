@@ -11,6 +11,7 @@ import { copyCheckout } from "../../support/e2e/program-copy.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { pushMeanwhile } from "../../support/e2e/steady-tenant.js";
 import { Tenant } from "../../support/e2e/tenant.js";
+import { tenantsReady } from "./ready.js";
 
 const tenant = "team-search";
 const source = { kind: "GitRepository", namespace: tenant, name: tenant } as const;
@@ -36,6 +37,7 @@ describe("fleet tenant rotate-keys", function () {
     github = await sandbox.github();
     root = await copyCheckout(await sandbox.scratch("rotation"));
     await staging.engine.ensureUp();
+    await tenantsReady(staging.kubernetes);
     const own = await keyInSecret();
     others = (await keysAtGitHub()).filter((key) => key !== own);
   });

@@ -203,7 +203,8 @@ describe("A tenant's notifications", function () {
     assert.match(changed ?? "", /fleet-owned-objects/);
     const reconciler = KubernetesObjectApi.makeApiClient(account);
     const mine = provider({ name: "mine", namespace }, spec);
-    await reconciler.create(mine);
+    // The quota refuses everything until Kubernetes has counted for the first time, soon after the namespace came.
+    await waitFor(async () => (await reconciler.create(mine)) !== undefined, { describe: () => "it makes none" });
     await reconciler.delete(mine);
   });
 });
