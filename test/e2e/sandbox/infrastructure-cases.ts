@@ -5,7 +5,14 @@ import { parse, stringify } from "yaml";
 import type { KubernetesObject } from "../../../lib/kubernetes/object.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import type { WebServer } from "../../support/e2e/web-server.js";
-import { type CanaryName, canaries, certificates, namespace, refusedCertificate } from "./infrastructure-objects.js";
+import {
+  type CanaryName,
+  canaries,
+  certificates,
+  namespace,
+  notOffered,
+  refusedCertificate,
+} from "./infrastructure-objects.js";
 
 /** The parts of an environment of `npm start` that the cases need. */
 export interface Surroundings {
@@ -18,6 +25,8 @@ export interface Surroundings {
 }
 
 const repository = "team-payments";
+/** A tenant that asks for no add-on, by the name of its repository and of its namespace. */
+const other = "team-search";
 /** Path of the channel, as Slack's addresses have it. */
 const channel = "services/T0/B0/X0";
 
@@ -29,28 +38,37 @@ interface SlackMessage {
 
 /** The work of cert-manager and Flagger for a tenant that asks for them. They are real processes, as Flux's controllers are. */
 export function infrastructureCases(surroundings: () => Surroundings): void {
-  const clone = () => join(surroundings().folder, repository);
+  const cloneOf = (name: string) => join(surroundings().folder, name);
   const chatAddress = () => `${surroundings().chat.url}${channel}`;
   const kubectl = (...words: string[]) =>
     surroundings().shell([["kubectl", "--namespace", namespace, ...words].join(" ")]);
 
-  /** Pushes manifests to the tenant's repository, and has Flux apply them. */
-  async function push(manifests: readonly KubernetesObject[]): Promise<void> {
-    const folder = join(clone(), "deploy", "staging");
+  /** Clones a tenant's repository. */
+  const clone = (name: string) =>
+    surroundings().shell([`cd '${surroundings().folder}'`, `git clone --quiet "\${GITHUB_BASE_URL}acme/${name}.git"`]);
+
+  /** Commits manifests to a tenant's clone, beside its base, and pushes them. */
+  async function push(manifests: readonly KubernetesObject[], name = repository): Promise<void> {
+    const folder = join(cloneOf(name), "deploy", "staging");
     const files = manifests.map((manifest, index) => [`infrastructure-${index}.yaml`, manifest] as const);
-    for (const [name, manifest] of files) await writeFile(join(folder, name), stringify(manifest));
+    for (const [file, manifest] of files) await writeFile(join(folder, file), stringify(manifest));
     const file = join(folder, "kustomization.yaml");
-    const names = files.map(([name]) => name);
+    const resources = ["../base", ...files.map(([file]) => file)];
     const kustomization = parse(await readFile(file, "utf8")) as object;
-    await writeFile(file, stringify({ ...kustomization, resources: ["../base", ...names] }));
-    assert.ok((await readdir(folder)).length > names.length);
-    const git = `git -C '${clone()}' -c user.name=Ann -c user.email=ann@acme.example`;
+    await writeFile(file, stringify({ ...kustomization, resources }));
+    assert.ok((await readdir(folder)).length > files.length);
+    const git = `git -C '${cloneOf(name)}' -c user.name=Ann -c user.email=ann@acme.example`;
     await surroundings().shell([
       `${git} add --all`,
       `${git} commit --quiet --message 'Use the infrastructure'`,
       `${git} push --quiet`,
-      `flux --namespace ${namespace} reconcile kustomization ${repository} --with-source`,
     ]);
+  }
+
+  /** Pushes manifests to the tenant's repository, and has Flux apply them. */
+  async function apply(manifests: readonly KubernetesObject[]): Promise<void> {
+    await push(manifests);
+    await surroundings().shell([`flux --namespace ${namespace} reconcile kustomization ${repository} --with-source`]);
   }
 
   /** Waits until a Canary is in a phase. */
@@ -100,19 +118,40 @@ export function infrastructureCases(surroundings: () => Surroundings): void {
   }).timeout(120_000);
 
   it("issues a tenant's certificate, whose key comes into the tenant's Secret", async () => {
-    await surroundings().shell([
-      `cd '${surroundings().folder}'`,
-      `git clone --quiet "\${GITHUB_BASE_URL}acme/${repository}.git"`,
-    ]);
-    await push([...certificates, ...canaries("registry.example.com/shop:1", chatAddress())]);
+    await clone(repository);
+    await apply([...certificates, ...canaries("registry.example.com/shop:1", chatAddress())]);
     await kubectl("wait", "--for=condition=Ready", "--timeout=120s", "certificate/shop");
     const text = await kubectl("get", "secret", "shop-tls", "--output", "jsonpath='{.type} {.data.tls\\.crt}'");
     assert.match(text, /kubernetes\.io\/tls LS0tLS1CRUdJTi/);
   }).timeout(300_000);
 
+  it("refuses a tenant what it did not ask for, and what the stack does not offer, in the status of the tenant's own sync", async () => {
+    await clone(other);
+    const reconcile = `flux --namespace ${other} reconcile kustomization ${other} --with-source`;
+    for (const [manifest, refusal] of [
+      [
+        certificates[1],
+        /certificates\.cert-manager\.io .*is forbidden: User "system:serviceaccount:team-search:reconciler"/,
+      ],
+      [notOffered, /no matches for kind "ExternalSecret"/],
+    ] as const) {
+      assert.ok(manifest);
+      await push([manifest], other);
+      const said = await surroundings().shell([
+        `${reconcile} 2>&1 || true`,
+        `kubectl --namespace ${other} get kustomization ${other} --output jsonpath='status: {.status.conditions[?(@.type=="Ready")]}'`,
+      ]);
+      const [status = ""] = /^status: .*$/m.exec(said) ?? [];
+      assert.match(status, /"status":"False"/, said);
+      assert.match(JSON.parse(status.slice(8)).message, refusal);
+    }
+    await push([], other);
+    await surroundings().shell([reconcile]);
+  }).timeout(300_000);
+
   it("promotes a version whose metrics are good, and takes back one whose metrics are bad; Slack hears of both", async () => {
     for (const name of ["shop", "cart"] as const) await phase(name, "Initialized");
-    await push([...certificates, ...canaries("registry.example.com/shop:2", chatAddress())]);
+    await apply([...certificates, ...canaries("registry.example.com/shop:2", chatAddress())]);
     await phase("shop", "Succeeded");
     await phase("cart", "Failed");
     const image = (name: string) =>

@@ -33,6 +33,13 @@ export const refusedCertificate = object(
   { spec: certificateSpec({ duration: "10m" }) },
 );
 
+/** An object of an add-on that the stack does not offer, and whose kind the cluster lacks. */
+export const notOffered = object(
+  "ExternalSecret",
+  { name: "shop" },
+  { spec: { secretStoreRef: { name: "own" }, data: [] } },
+);
+
 function certificateSpec(fields: Fields): Fields {
   return { secretName: "shop-tls", dnsNames: ["shop.payments.svc"], issuerRef: { name: "own" }, ...fields };
 }

@@ -63,12 +63,15 @@ describe("npm start, and npm run stop", () => {
   /** Has the stack offer what the charts bring, and a tenant ask for it. */
   async function offerAddons(): Promise<void> {
     await editYaml(checkout, "Pulumi.staging.yaml", [
-      [["config", "fleet:addons"], { "cert-manager": {}, flagger: {} }],
+      [["config", "fleet:addons"], { "cert-manager": { shared: ["ClusterIssuer/platform"] }, flagger: {} }],
       [["config", "fleet:variables", "metrics_server"], metrics.url],
       // The chat is a server of this machine.
       [["config", "fleet:secretAddresses"], "any"],
     ]);
-    await editYaml(checkout, "stacks/base/tenants/team-payments.yaml", [[["addons"], ["cert-manager", "flagger"]]]);
+    await editYaml(checkout, "stacks/base/tenants/team-payments.yaml", [
+      [["addons"], ["cert-manager", "flagger"]],
+      [["hosts"], ["shop.payments.example.com"]],
+    ]);
   }
 
   /** A newcomer's command, without a terminal. */

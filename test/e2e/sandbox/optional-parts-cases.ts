@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,6 +10,8 @@ import { type FluxObject, isReady } from "../../support/e2e/flux-objects.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { prometheusKinds } from "../../support/objects/custom-kinds.js";
 import { object } from "../../support/objects/object.js";
+import { allowedAddonObjects } from "../admission/addon-objects.js";
+import { namespace } from "./infrastructure-objects.js";
 import {
   allParts,
   configurations,
@@ -22,6 +25,17 @@ import {
 
 /** The folder of a part in the checkout. */
 const folderOf = (part: Part) => join(checkout, "fleet/infrastructure/controllers", part);
+
+/** API groups whose kinds the charts bring. */
+const groups = [
+  "cert-manager.io",
+  "external-secrets.io",
+  "gateway.networking.k8s.io",
+  "generators.external-secrets.io",
+];
+
+/** Host that the tenant may serve. */
+const host = "shop.payments.example.com";
 
 /** Kinds of objects outside a part's namespace that its chart may create. */
 const elsewhere = [
@@ -80,12 +94,12 @@ async function assertGone(platform: PlatformParts, part: OptionalPart): Promise<
 }
 
 /** Leaves parts out by their lines. The releases of the others have to stay Ready. */
-async function leaveOut(platform: PlatformParts, leaving: readonly OptionalPart[], kept: readonly string[]) {
+async function leaveOut(platform: PlatformParts, leaving: readonly OptionalPart[]) {
   for (const part of leaving) await platform.setPart("staging", `controllers/${part}`, "out");
   await platform.apply(`Leave ${leaving.join(" and ")} out`);
   for (const part of leaving) await assertGone(platform, part);
   const releases = await platform.flux.list("HelmRelease");
-  assert.deepEqual(names(releases), ["cert-manager", ...kept, "flagger"].sort());
+  assert.deepEqual(names(releases), ["cert-manager", "flagger"]);
   assert.ok(releases.every(isReady));
 }
 
@@ -125,6 +139,64 @@ export function optionalPartsCases(surroundings: () => Promise<Surroundings>): v
     for (const part of parts) await assertInstalled(platform, part);
   }).timeout(600_000);
 
+  it("has the kinds of the optional parts, which take the objects of add-ons, and no right of theirs in roles of people", async () => {
+    const place = { namespace: "default", organisation: "ssh://git@git.example.org/acme" };
+    const items = allowedAddonObjects(place)
+      .map(([, object]) => object)
+      .filter(({ apiVersion }) => groups.some((group) => apiVersion.startsWith(`${group}/`)));
+    const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+    const said = await platform.kubectl(
+      ["create", "--dry-run=server", "--validate=strict", "--output=name", "--filename=-"],
+      list,
+    );
+    assert.equal(said.split("\n").length, items.length, said);
+    const kinds = names(await platform.list("customresourcedefinitions"));
+    assert.ok(kinds.includes("secretstores.external-secrets.io"));
+    assert.deepEqual(
+      kinds.filter((name) => /^cluster.*external-secrets\.io$/.test(name)),
+      [],
+    );
+    for (const role of ["admin", "edit", "view"]) {
+      const rules = await platform.kubectl(["get", "clusterrole", role, "--output=jsonpath={.rules}"]);
+      assert.match(rules, /configmaps/);
+      assert.doesNotMatch(rules, /external-secrets\.io|gateway\.networking\.k8s\.io|gateway\.envoyproxy\.io/, role);
+    }
+  }).timeout(120_000);
+
+  it("issues a certificate for a tenant by the platform's ClusterIssuer, and by no other", async () => {
+    const place = { name: "public", namespace };
+    const certificate = (issuer: string) =>
+      object("Certificate", place, {
+        spec: {
+          secretName: "public-tls",
+          dnsNames: [host],
+          issuerRef: { kind: "ClusterIssuer", name: issuer, group: "cert-manager.io" },
+        },
+      });
+    const asTenant = ["create", `--as=system:serviceaccount:${namespace}:reconciler`, "--filename=-"];
+    await assert.rejects(platform.kubectl(asTenant, JSON.stringify(certificate("other"))), /fleet-addon-cert-manager/);
+    await platform.kubectl(asTenant, JSON.stringify(certificate("platform")));
+    await platform.kubectl([
+      "wait",
+      "--for=condition=Ready",
+      "--timeout=60s",
+      `--namespace=${namespace}`,
+      "certificate/public",
+    ]);
+    const text = await platform.kubectl([
+      "get",
+      "secret",
+      "public-tls",
+      `--namespace=${namespace}`,
+      "--output=jsonpath={.data}",
+    ]);
+    const { "tls.crt": leaf = "", "ca.crt": authority = "" } = JSON.parse(text) as Readonly<Record<string, string>>;
+    const [issued, by] = [leaf, authority].map((part) => new X509Certificate(Buffer.from(part, "base64")));
+    assert.ok(issued && by);
+    assert.ok(issued.verify(by.publicKey));
+    assert.equal(issued.subjectAltName, `DNS:${host}`);
+  }).timeout(120_000);
+
   it("has the configuration of the optional parts: the Gateway with a certificate, and the monitoring of Flux", async () => {
     assert.deepEqual(names(await platform.list("gatewayclasses")), ["envoy"]);
     const gateways = await inside(platform, "envoy-gateway", "gateways.gateway.networking.k8s.io");
@@ -152,32 +224,29 @@ export function optionalPartsCases(surroundings: () => Promise<Surroundings>): v
     assert.ok(panels.length > 0);
   }).timeout(120_000);
 
-  it("has the optional parts as staging has them: one replica each, and no budget that would keep a node from being drained", async () => {
+  it("has the optional parts as staging has them, with one replica each and no budget that would keep a node from being drained, and loses their configuration by its lines", async () => {
     await platform.controllersOf("staging");
-    await platform.apply("Take the controllers of staging");
+    for (const part of configurations) {
+      await platform.setPart("staging/configuration", `configuration/${part}`, "out");
+    }
+    await platform.apply("Take the controllers of staging, and leave the configuration out");
     for (const part of optionalPartNames) {
       const [deployment] = await inside(platform, part, "deployments");
       assert.equal(deployment?.spec.replicas, 1, part);
       const budgets = await inside(platform, part, "poddisruptionbudgets");
       assert.deepEqual(names(budgets.filter(({ spec }) => (spec.minAvailable ?? 0) > 0)), [], part);
     }
-  }).timeout(300_000);
-
-  it("loses the optional parts by the same lines, with all that they had outside their namespaces, and the others stay", async () => {
-    for (const part of configurations) {
-      await platform.setPart("staging/configuration", `configuration/${part}`, "out");
-    }
-    await platform.apply("Leave the configuration out");
     assert.deepEqual(await platform.list("gatewayclasses"), []);
     assert.deepEqual(await platform.list("podmonitors,prometheusrules", "--all-namespaces"), []);
     assert.deepEqual(await platform.list("configmaps", "--all-namespaces", "--selector=grafana_dashboard=1"), []);
+  }).timeout(300_000);
 
+  it("loses the optional parts by the same lines, with all that they had outside their namespaces, and the others stay", async () => {
     // Objects of tenants stay, because the definition of their kind does. Otherwise their Secrets would go with the controller.
     const kept = { namespace: "default", name: "kept" };
     const secret = object("ExternalSecret", kept, { spec: { secretStoreRef: { name: "own" }, data: [] } });
     await platform.kubectl(["create", "--filename=-"], JSON.stringify(secret));
-    await leaveOut(platform, ["envoy-gateway"], ["external-secrets", "metrics-server"]);
-    await leaveOut(platform, ["external-secrets", "metrics-server"], []);
+    await leaveOut(platform, optionalPartNames);
     await platform.kubectl(["get", "externalsecret", kept.name, "--namespace=default"]);
     await platform.kubectl(["get", "customresourcedefinition", "httproutes.gateway.networking.k8s.io"]);
   }).timeout(600_000);
