@@ -73,11 +73,12 @@ describe("pulumi destroy", function () {
       archived,
       [...clusterRepositories, "tenant-template"].sort().map((name) => [name, false]),
     );
+    const isReviewed = (name: string) => ["platform", "tenant-template"].includes(name);
     for (const name of [...clusterRepositories, "tenant-template"]) {
       const { status, body } = await github.api("GET", `repos/:owner/${name}/rulesets`);
       assert.equal(status, 200);
       const rulesets = (body as readonly { name: string }[]).map(({ name }) => name).sort();
-      assert.deepEqual(rulesets, name === "platform" ? ["fleet", "fleet-review"] : ["fleet"], name);
+      assert.deepEqual(rulesets, isReviewed(name) ? ["fleet", "fleet-review"] : ["fleet"], name);
     }
     for (const name of clusterRepositories) assert.deepEqual(await keyTitles(github, name), [], name);
   });

@@ -10,7 +10,6 @@ import { type FluxObject, isReady } from "../../support/e2e/flux-objects.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { prometheusKinds } from "../../support/objects/custom-kinds.js";
 import { object } from "../../support/objects/object.js";
-import { allowedAddonObjects } from "../admission/addon-objects.js";
 import { namespace } from "./infrastructure-objects.js";
 import {
   allParts,
@@ -25,14 +24,6 @@ import {
 
 /** The folder of a part in the checkout. */
 const folderOf = (part: Part) => join(checkout, "fleet/infrastructure/controllers", part);
-
-/** API groups whose kinds the charts bring. */
-const groups = [
-  "cert-manager.io",
-  "external-secrets.io",
-  "gateway.networking.k8s.io",
-  "generators.external-secrets.io",
-];
 
 /** Host that the tenant may serve. */
 const host = "shop.payments.example.com";
@@ -138,30 +129,6 @@ export function optionalPartsCases(surroundings: () => Promise<Surroundings>): v
     assert.ok(releases.every(isReady));
     for (const part of parts) await assertInstalled(platform, part);
   }).timeout(600_000);
-
-  it("has the kinds of the optional parts, which take the objects of add-ons, and no right of theirs in roles of people", async () => {
-    const place = { namespace: "default", organisation: "ssh://git@git.example.org/acme" };
-    const items = allowedAddonObjects(place)
-      .map(([, object]) => object)
-      .filter(({ apiVersion }) => groups.some((group) => apiVersion.startsWith(`${group}/`)));
-    const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
-    const said = await platform.kubectl(
-      ["create", "--dry-run=server", "--validate=strict", "--output=name", "--filename=-"],
-      list,
-    );
-    assert.equal(said.split("\n").length, items.length, said);
-    const kinds = names(await platform.list("customresourcedefinitions"));
-    assert.ok(kinds.includes("secretstores.external-secrets.io"));
-    assert.deepEqual(
-      kinds.filter((name) => /^cluster.*external-secrets\.io$/.test(name)),
-      [],
-    );
-    for (const role of ["admin", "edit", "view"]) {
-      const rules = await platform.kubectl(["get", "clusterrole", role, "--output=jsonpath={.rules}"]);
-      assert.match(rules, /configmaps/);
-      assert.doesNotMatch(rules, /external-secrets\.io|gateway\.networking\.k8s\.io|gateway\.envoyproxy\.io/, role);
-    }
-  }).timeout(120_000);
 
   it("issues a certificate for a tenant by the platform's ClusterIssuer, and by no other", async () => {
     const place = { name: "public", namespace };

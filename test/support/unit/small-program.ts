@@ -2,14 +2,14 @@ import { execFile } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkout } from "../../../cli/checkout.js";
 import { linkPackages } from "../linked-packages.js";
 
 /** A program of two files that prints 42, with the preload of this project, in a folder of its own. */
 export class SmallProgram {
   private constructor(readonly root: string) {}
 
-  static create(): SmallProgram {
+  /** @param checkout the folder of the project, whose preload the program takes */
+  static create(checkout: string): SmallProgram {
     const program = new SmallProgram(realpathSync(mkdtempSync(join(tmpdir(), "fleet-program-"))));
     const { root } = program;
     cpSync(join(checkout, "cli", "program"), join(root, "cli", "program"), { recursive: true });

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { checkout } from "../../../../cli/checkout.js";
 import { SmallProgram } from "../../../support/unit/small-program.js";
 
 describe("the preload of the program, with Pulumi's SDK", () => {
   let program: SmallProgram;
 
   beforeEach(() => {
-    program = SmallProgram.create();
+    program = SmallProgram.create(checkout);
   });
   afterEach(() => program.remove());
 

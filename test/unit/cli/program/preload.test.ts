@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { checkout } from "../../../../cli/checkout.js";
 import { SmallProgram } from "../../../support/unit/small-program.js";
 
 describe("the preload of the program", () => {
@@ -9,7 +10,7 @@ describe("the preload of the program", () => {
   let kept: string;
 
   beforeEach(() => {
-    program = SmallProgram.create();
+    program = SmallProgram.create(checkout);
     ({ kept } = program);
   });
   afterEach(() => program.remove());
