@@ -43,7 +43,7 @@ interface SeenCluster<Read> {
   readonly context: string;
   readonly client: ApiClient;
   readonly stack: string | undefined;
-  /** What was read of it. @default - it is no cluster of a wanted stack, or another context leads to that stack */
+  /** The result of its read. @default - it is no cluster of a wanted stack, or another context leads to that stack */
   readonly read?: Promise<Read> | undefined;
 }
 

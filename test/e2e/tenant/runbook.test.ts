@@ -126,7 +126,7 @@ describe("The runbook", function () {
     assert.equal(await applied(), before);
   });
 
-  /** What Helm leaves behind when it is killed in the middle of an upgrade. */
+  /** Leaves the state of a Helm client that was killed in the middle of an upgrade. */
   async function killUpgrade(version: number): Promise<void> {
     const { items } = await core.listNamespacedSecret({ namespace: tenant.namespace, labelSelector: "owner=helm" });
     const [last] = items.filter(({ metadata }) => metadata?.labels?.status === "deployed");

@@ -6,7 +6,7 @@ import type { Tenant } from "./tenant.js";
 
 const everyMs = 2000;
 
-/** What a tenant came to while something else happened. */
+/** The commits and problems of a tenant while something else happened. */
 interface SteadyWork {
   /** The commits that it pushed, the newest one last. */
   readonly commits: readonly string[];
