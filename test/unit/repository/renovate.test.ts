@@ -8,6 +8,7 @@ import { readJson, root } from "../../support/unit/fleet.js";
 import { ourFiles } from "./our-files.js";
 
 interface Rule {
+  readonly description?: string;
   readonly matchManagers?: readonly string[];
   readonly matchFileNames?: readonly string[];
   readonly matchDepTypes?: readonly string[];
@@ -81,8 +82,8 @@ describe("renovate.json", () => {
   it("pins the digest of each chart of a registry in fleet/", () => {
     const pinning = config.packageRules.filter(({ pinDigests }) => pinDigests === true);
     assert.deepEqual(
-      pinning.map(({ matchFileNames }) => matchFileNames),
-      [["fleet/**"]],
+      pinning.map(({ description, ...rule }) => rule),
+      [{ matchManagers: ["flux"], matchDatasources: ["docker"], matchFileNames: ["fleet/**"], pinDigests: true }],
     );
   });
 
