@@ -4,6 +4,7 @@ import { stackName } from "../../config/rules/names.js";
 import { FleetError, fleetError, type Problem } from "../../lib/diagnostics/problem.js";
 import { dayOf } from "../../lib/time/calendar-day.js";
 import { loadStack } from "../load-stack.js";
+import { fleetFileFaults } from "../platform/fleet-file-faults.js";
 import { findStacks, requireStack } from "../stacks.js";
 import type { Streams } from "../streams.js";
 
@@ -19,7 +20,7 @@ export function addCheckCommand(program: Command, { out }: Streams, root: string
     .command("check")
     .summary("check the files of stacks, without a cluster or GitHub")
     .description(
-      "check every file that stacks are made of: stacks/, fleet/, Pulumi.STACK.yaml and flux.lock.json; needs no credentials, no cluster and no GitHub, and lists all problems at once; kustomizations of fleet/ are built by fleet diff alone",
+      "check every file that stacks are made of: stacks/, fleet/, Pulumi.STACK.yaml and flux.lock.json; needs no credentials, no cluster, no GitHub and no kustomize, and lists all problems at once; of the kustomizations of fleet/, it checks the structure, and fleet diff builds them",
     )
     .argument(
       "[stack...]",
@@ -46,15 +47,19 @@ export function addCheckCommand(program: Command, { out }: Streams, root: string
       }
       if (options.platform !== undefined)
         return await checkPlatform(options.platform, { ...options, root, stacks, out });
-      const problems: Problem[] = [];
+      const problems: Problem[] = [...(await fleetFileFaults(root))];
       for (const stack of stacks) {
         const result = await checkStack(root, stack);
         problems.push(...result.problems);
         if (result.problems.length === 0) out(`${stack}: ${result.summary}\n`);
       }
       if (problems.length > 0) throw new FleetError(problems);
+      out(unbuilt);
     });
 }
+
+/** Says that no kustomize was used, whether the machine has one or not. */
+const unbuilt = "fleet/: checked without kustomize; npx fleet diff builds it\n";
 
 /** Judges a checkout of the platform's repository instead of the stacks' own files. */
 async function checkPlatform(

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { gitHubProblems } from "../../config/stack/environment.js";
+import { FleetError } from "../../lib/diagnostics/problem.js";
 import { readCredentials } from "../../lib/github/credentials.js";
 import type { Check } from "../../operate/doctor/check.js";
 import { judgeClock } from "../../operate/doctor/judge-clock.js";
@@ -17,6 +18,7 @@ import { type LoadedStack, loadStack } from "../load-stack.js";
 import { type DataForm, outputOption } from "../output/output-option.js";
 import { printData } from "../output/print-data.js";
 import { withProgress } from "../output/progress.js";
+import { fleetFileFaults } from "../platform/fleet-file-faults.js";
 import { defaultStack, requireStack } from "../stacks.js";
 import type { Streams } from "../streams.js";
 
@@ -72,7 +74,7 @@ async function checksOf(root: string, stack: string, use: DoctorSystems): Promis
   const loaded = await loadStack(root, stack, { allowUnpinned: true });
   const areas = await Promise.all([
     toolChecks(root, run, use.node),
-    Promise.resolve([fileCheck(stack, loaded)]),
+    fileCheck(root, stack, loaded).then((check) => [check]),
     pulumiChecks(root, stack, run, use.environment),
     gitHubChecks(loaded, use),
     clusterChecks(stack, run, use),
@@ -95,7 +97,9 @@ async function toolChecks(root: string, run: RunTool, node: string): Promise<Che
   return [judgeNode(node, engines.node), ...(await Promise.all(checks))];
 }
 
-function fileCheck(stack: string, { problems, uncheckedKeys }: LoadedStack): Check {
+async function fileCheck(root: string, stack: string, loaded: LoadedStack): Promise<Check> {
+  const { uncheckedKeys } = loaded;
+  const { problems } = new FleetError([...loaded.problems, ...(await fleetFileFaults(root))]);
   const check = { area: "files", name: stack } as const;
   const unchecked = uncheckedKeys.length === 0 ? "" : `; encrypted, so not checked: ${uncheckedKeys.join(", ")}`;
   if (problems.length === 0) return { ...check, result: "ok", detail: `no problems found${unchecked}` };

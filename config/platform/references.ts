@@ -101,8 +101,8 @@ function keysIn(value: unknown, path: Path): Path[] {
   return Object.entries(value).flatMap(([key, field]) => [[...path, key], ...keysIn(field, [...path, key])]);
 }
 
-/** Go compares the names of fields like this, beyond ASCII. */
-function folded(key: string): string {
+/** A name in the form in which Go compares the names of fields, beyond ASCII. */
+export function folded(key: string): string {
   return key.toUpperCase().toLowerCase();
 }
 

@@ -1,3 +1,4 @@
+import { statfsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { BuildLog } from "./build-log.js";
@@ -22,7 +23,7 @@ export async function buildMissing(
   plan: Plan,
   signal: AbortSignal,
   onProgress: (progress: BuildProgress) => void,
-  machine: () => Machine = thisMachine,
+  machine: () => Machine = () => thisMachine(plan.cache),
 ): Promise<void> {
   await removeUnfinished(plan);
   const missing = new Set(await unfinished(plan.parts));
@@ -41,8 +42,14 @@ export async function unfinished(parts: readonly Part[]): Promise<readonly Part[
   return parts.filter((_, index) => !finished[index]);
 }
 
-function thisMachine(): Machine {
-  return { processors: availableParallelism(), availableBytes: process.availableMemory() };
+/** @param folder folder on the disk whose free space counts */
+function thisMachine(folder: string): Machine {
+  const { bavail, bsize } = statfsSync(folder);
+  return {
+    processors: availableParallelism(),
+    availableBytes: process.availableMemory(),
+    freeDiskBytes: bavail * bsize,
+  };
 }
 
 /** A part that is being built. */
@@ -78,7 +85,7 @@ class Build {
 
   async run(machine: () => Machine): Promise<void> {
     const toBuild = this.#parts.filter(({ supplied }) => supplied === undefined).length;
-    if (toBuild > 0) this.#tell("plan", planMessage(toBuild, this.#estimate.total));
+    if (toBuild > 0) this.#tell("plan", planMessage(toBuild, this.#estimate.total, machine().freeDiskBytes));
     const ticking = setInterval(() => this.#tick(), 1000);
     const builds = new Set<Promise<void>>();
     try {

@@ -1,3 +1,5 @@
+import { firstBuild, firstBuildGB } from "./first-build.js";
+
 /** A part that cannot be had: says which, in the failing command's own words, and what to do. */
 export class ToolchainError extends Error {
   override readonly name = "ToolchainError";
@@ -30,10 +32,10 @@ export function lastLogLines(output: string, lines = 20): string {
 /** The advice for a failed command, by its output: causes that a user can remove first, then the general case. */
 export function adviceFor(output: string, repeat: string): string {
   if (/no space left on device|disk quota exceeded/i.test(output)) {
-    return "free disk space: a first build needs about 15 GB, most of it Go's own caches (`go clean -cache` empties one).";
+    return `free disk space: a first build needs about ${firstBuildGB} GB, most of it Go's own caches (\`go clean -cache\` empties one).`;
   }
   if (/signal: killed|cannot allocate memory|out of memory/i.test(output)) {
-    return "free memory: the linker of the largest part needs about 4 GiB. Then run the same command again.";
+    return `free memory: the linker of the largest part needs about ${firstBuild.linkerGiB} GiB. Then run the same command again.`;
   }
   if (/dial tcp|no such host|i\/o timeout|connection refused|TLS handshake|proxyconnect|unexpected EOF/i.test(output)) {
     return "check the network and `go env GOPROXY`, then run the same command again: finished parts are kept.";

@@ -1,3 +1,5 @@
+import { diskWarning } from "./first-build.js";
+
 /** The progress of a build. `message` is for people, the rest for programs. */
 export interface BuildProgress {
   /**
@@ -34,11 +36,11 @@ export function timeLeft(seconds: number): string {
 }
 
 /** The estimate given before anything is built: machines of 2 cores differ by a factor of two. */
-export function planMessage(parts: number, coldSeconds: number): string {
+export function planMessage(parts: number, coldSeconds: number, freeDiskBytes: number): string {
   const minutes = Math.max(1, Math.round(coldSeconds / 60));
   return (
     `${parts} of the sandbox's real parts must be built from Go sources: ` +
     `about ${minutes} to ${Math.ceil(minutes * 1.8)} min on 2 cores, ` +
-    "far less where Go has them in its caches. This happens once for each version."
+    `far less where Go has them in its caches. This happens once for each version.${diskWarning(freeDiskBytes)}`
   );
 }

@@ -1,13 +1,16 @@
+import { firstBuild } from "./first-build.js";
 import type { Part } from "./part.js";
 
 /** Bytes that the linker of the largest part takes. */
-const linkerBytes = 4 * 2 ** 30;
+const linkerBytes = firstBuild.linkerGiB * 2 ** 30;
 
 /** The machine, as far as the number of builds depends on it. */
 export interface Machine {
   readonly processors: number;
   /** Bytes of memory that programs can still take. */
   readonly availableBytes: number;
+  /** Bytes of disk that are free where the parts and, by default, Go's caches lie. */
+  readonly freeDiskBytes: number;
 }
 
 /**
@@ -15,7 +18,7 @@ export interface Machine {
  * leave processors idle: alone on two, it keeps both busy for four fifths of the time. A second build fills these gaps.
  * It needs the memory of a second linker.
  */
-export function buildsAtOnce({ processors, availableBytes }: Machine): 1 | 2 {
+export function buildsAtOnce({ processors, availableBytes }: Omit<Machine, "freeDiskBytes">): 1 | 2 {
   return processors >= 2 && availableBytes >= 2 * linkerBytes ? 2 : 1;
 }
 

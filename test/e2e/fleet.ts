@@ -14,6 +14,7 @@ const order = [
   "cluster-leaves",
   "destroy",
   "drift",
+  "deleted-namespace",
   "key-rotation",
   "git-tokens",
   "github-app",

@@ -93,24 +93,36 @@ describe("Leftovers of another installation", function () {
     );
   });
 
-  it("are refused in words, all at once, beside an empty repository of another owner, and nothing is created", async () => {
-    const [github, name] = [await sandbox.github(), "empty-web"];
-    const created = await github.api("POST", "orgs/:owner/repos", { name, private: true });
-    assert.equal(created.status, 201, JSON.stringify(created.body));
-    const cwd = await copyProgram(await sandbox.scratch("empty"));
-    const tenantFile = (folder: string) => join(cwd, "stacks", folder, "tenants", "team-empty.yaml");
-    await writeFile(tenantFile("base"), `name: team-empty\nrepository:\n  name: ${name}\n  existing: true\n`);
-    await writeFile(tenantFile(environment.stack), "{}\n");
+  it("are refused in words, all at once, beside repositories of another owner without the branch, and nothing is created", async () => {
+    const github = await sandbox.github();
+    const expect = async (status: number, method: string, path: string, body?: unknown) => {
+      const answer = await github.api(method, path, body);
+      assert.equal(answer.status, status, JSON.stringify(answer.body));
+    };
+    const [empty, trunk] = ["empty-web", "trunk-web"];
+    await expect(201, "POST", "orgs/:owner/repos", { name: empty, private: true });
+    await expect(201, "POST", "orgs/:owner/repos", { name: trunk, private: true, auto_init: true });
+    const clone = await sandbox.clone(trunk);
+    await clone.git("push", "--quiet", "origin", "HEAD:refs/heads/trunk");
+    await expect(200, "PATCH", `repos/:owner/${trunk}`, { default_branch: "trunk" });
+    await clone.git("push", "--quiet", "origin", "--delete", "main");
+    const cwd = await copyProgram(await sandbox.scratch("program"));
+    for (const name of [empty, trunk]) {
+      const tenantFile = (folder: string) => join(cwd, "stacks", folder, "tenants", `team-${name}.yaml`);
+      await writeFile(tenantFile("base"), `name: team-${name}\nrepository:\n  name: ${name}\n  existing: true\n`);
+      await writeFile(tenantFile(environment.stack), "{}\n");
+    }
     const all = await environment.engine.upFails({ cwd });
     for (const words of [
       `the ValidatingAdmissionPolicy ${policy} exists, but fleet does not manage it: it lacks the label app.kubernetes.io/managed-by=fleet`,
       `another Flux watches every namespace of this cluster: ${controller} in the namespace ${namespace}`,
       `the CustomResourceDefinition ${definition} may hold objects in v1alpha1, which Flux`,
-      `stacks/base/tenants/team-empty.yaml:3: repository.name: the repository acme/${name} is empty: it has no branch main. Push a first commit to it.`,
+      `stacks/base/tenants/team-${empty}.yaml:3: repository.name: the repository acme/${empty} is empty: it has no branch main. Push a first commit to it.`,
+      `stacks/base/tenants/team-${trunk}.yaml:3: repository.name: the repository acme/${trunk} has no branch main, which a sync follows; its default branch is trunk. Correct repository.defaultBranch or the ref of the sync, or create the branch.`,
     ]) {
       assert.ok(all.includes(words), `${words} is missing:\n${all}`);
     }
     assert.deepEqual(await environment.engine.registered(), []);
-    assert.equal((await github.api("DELETE", `repos/:owner/${name}`)).status, 204);
+    for (const name of [empty, trunk]) await expect(204, "DELETE", `repos/:owner/${name}`);
   });
 });

@@ -65,13 +65,21 @@ describe("a second cluster", function () {
     assert.deepEqual(await objectsOf(staging), before.staging);
   });
 
-  it("is refused where a repository of another owner has the name and the topic, and has nothing to do without it", async () => {
+  it("is refused where a repository was renamed, or another owner's has its name, and has nothing to do after that", async () => {
     const name = "team-search";
     const expect = async (status: number, method: string, path: string, body?: unknown) => {
       const answer = await github.api(method, path, body);
       assert.equal(answer.status, status, JSON.stringify(answer.body));
     };
     await expect(200, "PATCH", `repos/:owner/${name}`, { name: `${name}-2` });
+    await github.resetRequests();
+    const renamed = await prod.engine.upFails();
+    const place = "stacks/base/tenants/team-search.yaml:2: repository.name: the repository";
+    const advice = "Write that name here. The next update then keeps the repository and its deploy keys.";
+    assert.ok(renamed.includes(`${place} acme/${name} was renamed on GitHub to ${name}-2. ${advice}`), renamed);
+    // The stack that creates repositories has nothing to do about it.
+    assert.doesNotMatch(renamed, /Run pulumi up on the stack staging/);
+    assert.deepEqual(await writesOf(github), []);
     await expect(201, "POST", "orgs/:owner/repos", { name, private: true, auto_init: true });
     await expect(200, "PUT", `repos/:owner/${name}/topics`, { names: ["managed-by-fleet"] });
     await github.resetRequests();

@@ -33,8 +33,10 @@ const team = "team-robots";
 describe("A tenant's CI robot", function () {
   this.timeout(15 * 60_000);
   const shared = declareTenant(team, () => ({ base: { robot: { enabled: true, token: true } } }));
+  declareTenant("team-unhurried", () => ({}));
   let staging: TestEnvironment;
   let tenant: Tenant;
+  let neighbour: Tenant;
   /** The API with the robot's token. */
   let robot: KubernetesObjectApi;
   let token: KubeConfig;
@@ -67,6 +69,7 @@ describe("A tenant's CI robot", function () {
     const stack = await shared();
     ({ staging } = stack);
     tenant = await Tenant.of(stack.sandbox, staging, team);
+    neighbour = await Tenant.of(stack.sandbox, staging, "team-unhurried");
     token = await longLived(staging, tenant.namespace);
     robot = KubernetesObjectApi.makeApiClient(token);
 
@@ -129,6 +132,24 @@ describe("A tenant's CI robot", function () {
   }
 
   it("has the root sync run at once, and reads what became of it", () => runs(the("Kustomization", team)));
+
+  it("may request without end, of all objects at once, while a neighbour's push is applied", async () => {
+    let [requests, isOver] = [0, false];
+    const flood = async (object: Reference) => {
+      while (!isOver) await patch(object, request(String(++requests)));
+    };
+    const all = [the("Kustomization", team), the("GitRepository", team), ...kinds.map((kind) => the(kind))];
+    const floods = Promise.all(all.map(flood));
+    const began = performance.now();
+    await neighbour.applied(await neighbour.push(configMap({ name: "unhurried" }))).finally(() => {
+      isOver = true;
+    });
+    const seconds = (performance.now() - began) / 1000;
+    await floods;
+    assert.ok(requests > 100, `only ${requests} requests`);
+    // The figures of docs/security.md.
+    process.stdout.write(`      during ${requests} requests, a neighbour's push is applied: ${seconds.toFixed(1)} s\n`);
+  });
 
   for (const kind of kinds) {
     it(`has the tenant's own ${kind} run at once, and reads what became of it`, () => runs(the(kind)));

@@ -18,25 +18,28 @@ import { helmRelease, kustomization } from "../../support/objects/syncs.js";
 
 const key = "sharding.fluxcd.io/key";
 const shard = "untrusted";
+const secondShard = "second";
 
 /** CEL that takes an hour: ten loops, one in the other. */
 const loops = `${"[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].all(x, ".repeat(10)}true${")".repeat(10)}`;
 /** CEL that makes a text of 7 GB: each function makes it nine times as long. */
 const growing = `'a'${".replace('', 'bbbbbbbb')".repeat(10)} == ''`;
 
-/** A tenant in a shard, and one in none, on the real controllers of both. */
+/** A tenant in a shard, one in another shard, and one in none, on the real controllers of all three. */
 describe("A tenant in a shard", function () {
   this.timeout(15 * 60_000);
   const shared = declareTenant("team-untrusted", () => ({
     base: { shard },
-    settings: { shards: [shard] },
+    settings: { shards: [shard, secondShard] },
   }));
   declareTenant("team-beside", () => ({}));
+  declareTenant("team-second", () => ({ base: { shard: secondShard } }));
   let stack: SharedStack;
   let staging: TestEnvironment;
   let core: CoreV1Api;
   let untrusted: Tenant;
   let beside: Tenant;
+  let second: Tenant;
 
   before(async () => {
     stack = await shared();
@@ -45,6 +48,7 @@ describe("A tenant in a shard", function () {
     core = staging.kubernetes.client(CoreV1Api);
     untrusted = await Tenant.of(sandbox, staging, "team-untrusted");
     beside = await Tenant.of(sandbox, staging, "team-beside");
+    second = await Tenant.of(sandbox, staging, "team-second");
   });
 
   /** The only pod of a controller, with its log. */
@@ -66,9 +70,20 @@ describe("A tenant in a shard", function () {
     await waitFor(more, { timeout: 180_000, describe: async () => JSON.stringify(await now()) });
   }
 
-  /** Pushes a change of the tenant outside of the shard, and waits until it is applied. */
-  async function neighbourSynced(): Promise<void> {
-    await beside.applied(await beside.push(configMap({ name: "own" }, { at: String(Date.now()) })));
+  /** Pushes a change of a tenant outside of the shard, and waits until it is applied. */
+  async function neighbourSynced(neighbour = beside): Promise<void> {
+    await neighbour.applied(await neighbour.push(configMap({ name: "own" }, { at: String(Date.now()) })));
+  }
+  /** The same for the tenant without a shard and the one in the second shard, side by side. */
+  async function neighboursSynced(): Promise<void> {
+    await Promise.all([
+      printed("while it is down, a neighbour's push is applied", () => neighbourSynced()),
+      printed("and in the second shard", () => neighbourSynced(second)),
+    ]);
+  }
+  /** The kustomize-controllers of the neighbours. */
+  function neighboursPods() {
+    return Promise.all(["kustomize-controller", `kustomize-controller-${secondShard}`].map(podOf));
   }
 
   /** Pushes a Kustomization that puts a large variable into a manifest many times: 900 MB of text. */
@@ -109,12 +124,16 @@ describe("A tenant in a shard", function () {
   it("is reconciled by the controllers of the shard, and not by the main ones", async () => {
     await untrusted.applied(await untrusted.push(configMap({ name: "own" }, { a: "b" })));
     await beside.applied(await beside.push(configMap({ name: "own" }, { a: "b" })));
+    await neighbourSynced(second);
     for (const controller of ["source-controller", "kustomize-controller"]) {
       const [ofShard, main] = [await logOf(`${controller}-${shard}`), await logOf(controller)];
       assert.ok(ofShard.includes('"namespace":"team-untrusted"'), controller);
       assert.ok(!ofShard.includes('"namespace":"team-beside"'), controller);
       assert.ok(main.includes('"namespace":"team-beside"'), controller);
       assert.ok(!main.includes('"namespace":"team-untrusted"'), controller);
+      const ofSecond = await logOf(`${controller}-${secondShard}`);
+      assert.ok(ofSecond.includes('"namespace":"team-second"'), controller);
+      assert.ok(!/"namespace":"team-(?:untrusted|beside)"/.test(ofSecond), controller);
     }
   });
 
@@ -139,7 +158,8 @@ describe("A tenant in a shard", function () {
   });
 
   it("ends the helm-controller of its shard by a hostile chart, while others have releases installed", async () => {
-    const before = await podOf("helm-controller");
+    const others = () => Promise.all(["helm-controller", `helm-controller-${secondShard}`].map(podOf));
+    const before = await others();
     const hostile = '{{ repeat 3000000000 "a" | len }}';
     const release = releaseOf(untrusted, { [key]: shard });
     const pushed = await pushRelease(untrusted, hostile, release);
@@ -147,7 +167,7 @@ describe("A tenant in a shard", function () {
     const ended = async () => (await podOf(`helm-controller-${shard}`)).restarts > 0;
     await waitFor(ended, { timeout: 180_000, describe: () => `helm-controller-${shard} goes on` });
     await beside.applied(await pushRelease(beside, "harmless", releaseOf(beside)));
-    assert.deepEqual(await podOf("helm-controller"), before);
+    assert.deepEqual(await others(), before);
   });
 
   /** A Kustomization of the tenant that is ready after an expression has been evaluated. */
@@ -159,7 +179,7 @@ describe("A tenant in a shard", function () {
   }
 
   it("ends the kustomize-controller of its shard by CEL without the policy that refuses it, and others are synced", async () => {
-    const before = [await podOf("kustomize-controller"), await podOf(`kustomize-controller-${shard}`)] as const;
+    const [before, attacked] = [await neighboursPods(), await podOf(`kustomize-controller-${shard}`)];
     const { namespace } = untrusted;
     const account = await staging.kubernetes.serviceAccount(namespace, "reconciler");
     const [asTenant, asked] = [KubernetesObjectApi.makeApiClient(account), new DryRun(account)];
@@ -171,17 +191,17 @@ describe("A tenant in a shard", function () {
     await withoutPolicy(staging.kubernetes, "fleet-flux-sync", admitted, async () => {
       await asTenant.create(endless);
       await untrusted.flux.waitFor(untrusted.own("Kustomization", "endless"), ({ metadata }) => hasFinalizer(metadata));
-      await printed("while the shard evaluates loops, a neighbour's push is applied", neighbourSynced);
+      await printed("while the shard evaluates loops, a neighbour's push is applied", () => neighbourSynced());
       await asTenant.delete(endless);
-      await printed("and the next one", neighbourSynced);
+      await printed("and the next one", () => neighbourSynced());
       // The worker that evaluates holds the object's finalizer.
       await untrusted.flux.get(untrusted.own("Kustomization", "endless"));
       await asTenant.create(filling);
-      await printed("the shard's kustomize-controller is restarted after a growing text", () => restarted(before[1]));
+      await printed("the shard's kustomize-controller is restarted after a growing text", () => restarted(attacked));
       await asTenant.delete(filling);
-      await printed("while it is down, a neighbour's push is applied", neighbourSynced);
+      await neighboursSynced();
     });
-    assert.deepEqual(await podOf("kustomize-controller"), before[0]);
+    assert.deepEqual(await neighboursPods(), before);
   });
 
   it("goes on when the release and the expressions are gone", async () => {
@@ -200,11 +220,11 @@ describe("A tenant in a shard", function () {
   });
 
   it("ends the kustomize-controller of its shard by substitutions, and others are synced", async () => {
-    const before = [await podOf("kustomize-controller"), await podOf(`kustomize-controller-${shard}`)] as const;
+    const [before, attacked] = [await neighboursPods(), await podOf(`kustomize-controller-${shard}`)];
     await pushSubstitutions();
-    await printed("the shard's kustomize-controller is restarted after substitutions", () => restarted(before[1]));
-    await printed("while it is down, a neighbour's push is applied", neighbourSynced);
-    assert.deepEqual(await podOf("kustomize-controller"), before[0]);
+    await printed("the shard's kustomize-controller is restarted after substitutions", () => restarted(attacked));
+    await neighboursSynced();
+    assert.deepEqual(await neighboursPods(), before);
   });
 
   it("goes on when an administrator has suspended the Kustomization with the substitutions", async () => {

@@ -8,6 +8,7 @@ import { runFleet } from "../../support/unit/run-fleet.js";
 import { type Tree, writeTree } from "../../support/unit/tree-files.js";
 
 const version = "v2.9.2";
+const unbuilt = "fleet/: checked without kustomize; npx fleet diff builds it\n";
 
 describe("fleet check", () => {
   let root: string;
@@ -91,6 +92,35 @@ describe("fleet check", () => {
     );
   });
 
+  it("finds broken kustomizations of fleet/, with their lines, once for all stacks, and needs no kustomize", async () => {
+    write({
+      "fleet/a/kustomization.yaml": "resource: [a.yaml]\n",
+      "fleet/b/kustomization.yaml": "- a.yaml\n",
+      "fleet/c/kustomization.yaml": "resources:\n  - ../c\n",
+      "fleet/d/kustomization.yaml": "resources:\n  - ../../stacks/base\n",
+      "fleet/e/kustomization.yaml": "resources:\n  - e.yaml\n  - ./e.yaml\n",
+      "fleet/e/e.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: e}\n",
+    });
+    const path = process.env.PATH;
+    process.env.PATH = root;
+    try {
+      const { code, err } = await check();
+      assert.equal(code, 1);
+      assert.deepEqual(
+        err.map((line) => line.split(": ").slice(0, 2).join(": ")),
+        [
+          "fleet/a/kustomization.yaml:1: resource",
+          "fleet/b/kustomization.yaml:1: is a list where a map with apiVersion and kind belongs. Write one map for each object, with --- between them.",
+          "fleet/c/kustomization.yaml:2: resources[0]",
+          "fleet/d/kustomization.yaml:2: resources[0]",
+          "fleet/e/kustomization.yaml:3: resources[1]",
+        ],
+      );
+    } finally {
+      process.env.PATH = path;
+    }
+  });
+
   it("prints a line for each stack without problems, beside the problems of another", async () => {
     write({ "stacks/staging/tenants/team-a.yaml": "colour: blue\n" });
     const { code, out, err } = await check();
@@ -101,7 +131,8 @@ describe("fleet check", () => {
 
   it("checks no stack but the named ones", async () => {
     write({ "stacks/staging/tenants/team-a.yaml": "colour: blue\n" });
-    assert.deepEqual(await check("prod-eu"), { code: 0, out: `prod-eu: 1 tenant, Flux ${version}\n`, err: [] });
+    const out = `prod-eu: 1 tenant, Flux ${version}\n${unbuilt}`;
+    assert.deepEqual(await check("prod-eu"), { code: 0, out, err: [] });
   });
 
   for (const [what, files, expected] of [
@@ -170,7 +201,7 @@ describe("fleet check", () => {
       write({ "stacks/staging/tenants/team-a.yaml": notification, "Pulumi.staging.yaml": soundSettings(...encrypted) });
       const { code, out, err } = await check("staging");
       assert.deepEqual([code, err], [0, []]);
-      assert.equal(out, `staging: 1 tenant, Flux ${version}\n`);
+      assert.equal(out, `staging: 1 tenant, Flux ${version}\n${unbuilt}`);
     });
 
     it("reports one that no file sets, and one that no file uses, with its line", async () => {
@@ -220,7 +251,7 @@ describe("fleet check", () => {
         if (key !== "fleet:secrets") write({ "stacks/staging/tenants/team-a.yaml": "" });
         const { code, out, err } = await check("staging");
         assert.deepEqual([code, err], [0, []]);
-        assert.match(out, new RegExp(`^staging: .*; encrypted, so not checked: ${key}\n$`));
+        assert.match(out, new RegExp(`^staging: .*; encrypted, so not checked: ${key}\n${unbuilt}$`));
       });
     }
   });

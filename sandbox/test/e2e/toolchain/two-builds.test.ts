@@ -21,7 +21,7 @@ describe("two builds at once", () => {
   const recipes = [recipe("etcd"), recipe("kubectl"), recipe("kwok", { module: "two" })];
   const run = async (processors: number) => {
     const plan = await planToolchain({ ...machine.options(), recipes });
-    const large = () => ({ processors, availableBytes: 64 * 2 ** 30 });
+    const large = () => ({ processors, availableBytes: 64 * 2 ** 30, freeDiskBytes: 100e9 });
     await buildMissing(plan, new AbortController().signal, (event) => seen.push(event), large);
   };
 
