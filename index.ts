@@ -7,6 +7,7 @@ import type { FleetSpec } from "./config/fleet-spec.js";
 import { loadFleetSpec } from "./config/load.js";
 import { readPlatformSeed } from "./config/platform/seed.js";
 import { gitTokenValues } from "./config/stack/git-tokens.js";
+import { readLeftOut } from "./config/stack/left-out-tenants.js";
 import { readTenantUpdate } from "./config/stack/tenant-update.js";
 import { hardenedFlux } from "./flux/hardened-objects.js";
 import { lockProblems } from "./flux/release/lock.js";
@@ -14,10 +15,12 @@ import { requireResults } from "./lib/diagnostics/collect-problems.js";
 import { FleetError, fleetError, messageOf } from "./lib/diagnostics/problem.js";
 import { hasApp } from "./lib/github/credentials.js";
 import { keyDatesIn } from "./lib/state/key-dates.js";
+import { lastUpdate } from "./lib/state/last-update.js";
 import { stashedProof } from "./lib/state/proved-stash.js";
 import type { StackState } from "./lib/state/stack-state.js";
 import { checkExceptions } from "./preflight/exceptions.js";
 import { describeFrozenUpgrade } from "./preflight/frozen-upgrade.js";
+import { leftOutProblems, withoutLeftOut } from "./preflight/left-out.js";
 import { type PreflightArgs, runPreflight } from "./preflight/preflight.js";
 import { checkPromotion } from "./preflight/promotion.js";
 import { readContent } from "./promotion/content.js";
@@ -45,12 +48,13 @@ async function program() {
   const fluxObjects = await hardenedFlux(root, spec, process.env.FLEET_MANIFESTS);
   const platformSeed = readPlatformSeed(root);
   const before = ownState();
+  const { registered: registeredSpec, leftOut: stays, ...rest } = await remainderOf(spec, before);
   const read = { fluxObjects, platformSeed, locate, only, state: () => before, tokens: config.gitTokens };
-  const { preflight, promotion, exceptions } = await checkUpdate(root, spec, read);
+  const { preflight, promotion, exceptions } = await checkUpdate(root, spec, { ...read, rest, leftOut: stays?.names });
   const { removals, drift, belowUse, unread, tokens, leftOut, ...found } = preflight;
 
   for (const sentence of [...unread, ...tokens.notes]) pulumi.log.info(sentence);
-  const overridden = promotion.overridden === undefined ? [] : [inRed(promotion.overridden)];
+  const overridden = [promotion.overridden ?? [], promotion.behind].flat().map(inRed);
   const frozen = only === undefined ? describeFrozenUpgrade(spec, found.formerFlux) : [];
   const ofGate = [...overridden, ...promotion.refusals, ...exceptions, ...frozen];
   const warnings = [...ofGate, ...removals, ...belowUse, ...drift, ...leftOut, ...tokens.warnings];
@@ -62,25 +66,45 @@ async function program() {
   const usesApp = hasApp(process.env);
   const former = await before;
   const own = { keyDates: keyDatesIn(former, Date.now()), platformSeed, usesApp };
-  const fleet = new Fleet("fleet", { spec, fluxObjects, ...found, ...own, ...values });
+  const fleet = new Fleet("fleet", { spec: registeredSpec, leftOut: stays, fluxObjects, ...found, ...own, ...values });
   const { tenants, repositoryIds, registered, digests } = fleet;
   const stashed = stashedProof(former);
   const proved = keepProof({ before: stashed, next: promotion.next, digests, resources: registered });
   return { fluxVersion: spec.flux.version, tenants, repositoryIds, proved };
 }
 
+/**
+ * The part of a stack that this update changes. `fleet up --leave-blocked` names tenants that stay as they are.
+ * @throws FleetError if they cannot
+ */
+async function remainderOf(spec: FleetSpec, before: Promise<StackState>) {
+  const leftOut = readLeftOut(process.env);
+  if (leftOut === undefined) return { spec, registered: spec, state: () => before, leftOut: undefined };
+  const state = await before;
+  const last = lastUpdate(state);
+  const problems = leftOutProblems(spec, state, { leftOut, last });
+  if (problems.length > 0) throw new FleetError(problems);
+  const { kept, state: remaining, ...remainder } = withoutLeftOut(spec, state, { leftOut, last });
+  return { ...remainder, state: async () => remaining, leftOut: { names: leftOut.tenants, kept } };
+}
+
 interface UpdateArgs extends Pick<PreflightArgs, "fluxObjects" | "locate" | "only" | "state"> {
+  /** The part of the stack that the update changes. */
+  readonly rest: { readonly spec: FleetSpec; readonly state: () => Promise<StackState> };
+  /** Tenants that stay as they are. @default - none */
+  readonly leftOut: readonly string[] | undefined;
   readonly platformSeed: Readonly<Record<string, string>>;
   /** The setting with the tokens with which Flux clones by HTTPS. */
   readonly tokens: string | undefined;
 }
 
 /** Compares the update with the cluster, GitHub, the predecessor and the calendar. @throws FleetError with every refusal */
-async function checkUpdate(root: string, spec: FleetSpec, { platformSeed, tokens, ...read }: UpdateArgs) {
+async function checkUpdate(root: string, spec: FleetSpec, { platformSeed, tokens, rest, ...read }: UpdateArgs) {
   const isPreview = pulumi.runtime.isDryRun();
   return await requireResults({
-    preflight: runPreflight(spec, {
+    preflight: runPreflight(rest.spec, {
       ...read,
+      state: rest.state,
       environment: process.env,
       platformSeed: Object.keys(platformSeed),
       outputs: stackOutputs,
@@ -94,7 +118,7 @@ async function checkUpdate(root: string, spec: FleetSpec, { platformSeed, tokens
       outputs: stackOutputs,
       now: Date.now,
     }),
-    exceptions: checkExceptions(spec, { ...read, isPreview, now: Date.now }),
+    exceptions: checkExceptions(rest.spec, { ...read, isPreview, now: Date.now }),
   });
 }
 

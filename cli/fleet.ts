@@ -62,7 +62,7 @@ function addCommands(program: Command, streams: Streams, root: string): void {
   addStatusCommand(program, streams, root);
   addTenantCommands(program, streams, root);
   addPromoteCommand(program, streams, root);
-  addUpCommand(program, root);
+  addUpCommand(program, streams, root);
   addVerifyCommand(program, streams, root);
   addWaitCommand(program, streams, root);
   addWorkflowCommands(program, streams, root);

@@ -2,7 +2,7 @@ import type { Locate } from "../config/files/location.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { StackFile } from "../config/stack/stack-file.js";
 import { problemsOf } from "../lib/diagnostics/collect-problems.js";
-import type { Problem } from "../lib/diagnostics/problem.js";
+import { FleetError, fleetError, type Problem } from "../lib/diagnostics/problem.js";
 
 /** A stack's files, read without credentials, a cluster or GitHub. */
 export interface LoadedStack {
@@ -62,6 +62,15 @@ export async function loadStack(root: string, stack: string, options: LoadOption
   } catch (error) {
     return { spec: undefined, problems: relevantProblems(problemsOf(error), file), uncheckedKeys, config };
   }
+}
+
+/** The spec of a stack. @throws FleetError with the problems of its files, and where encrypted settings hide it */
+export async function requireSpec(root: string, stack: string): Promise<FleetSpec> {
+  const { spec, problems, uncheckedKeys } = await loadStack(root, stack);
+  if (problems.length > 0) throw new FleetError(problems);
+  if (spec !== undefined) return spec;
+  const message = `is encrypted, so the tenants of the stack are unknown: ${uncheckedKeys.join(", ")}`;
+  throw fleetError(`Pulumi.${stack}.yaml`, "", message, "Set it without --secret");
 }
 
 /** Problems with the lines of the stack's file, without those that follow from an unreadable or encrypted value. */

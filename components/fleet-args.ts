@@ -19,6 +19,12 @@ export interface OneTenant {
   readonly last: LastUpdate;
 }
 
+/** The tenants that an update leaves as they are. Their outputs and digests stay, too. */
+export interface LeftOutTenants {
+  readonly names: readonly string[];
+  readonly kept: LastUpdate;
+}
+
 /** The decisions that are made before the first registration. */
 export interface FleetArgs {
   readonly spec: FleetSpec;
@@ -40,6 +46,8 @@ export interface FleetArgs {
   readonly leaving: readonly StatedResource[];
   /** The tenant that the update is limited to. @default - the whole stack is updated */
   readonly only?: OneTenant | undefined;
+  /** The tenants that stay as they are, while everything else is updated. @default - none */
+  readonly leftOut?: LeftOutTenants | undefined;
   /** Files of a new platform repository, path → content; see config/platform/seed.ts. */
   readonly platformSeed: Readonly<Record<string, string>>;
   /** Whether GitHub's provider acts as a GitHub App. @default false */

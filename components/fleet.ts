@@ -2,9 +2,9 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { clonesBySsh, hasGitToken } from "../config/fleet-spec.js";
 import { PLATFORM_TOKEN } from "../config/stack/git-tokens.js";
-import { tenantDigests } from "../config/stack/tenant-digests.js";
+import { sharedDigests, tenantDigests } from "../config/stack/tenant-digests.js";
 import { DEFAULT_SCAFFOLD, templateRepository, usedScaffolds } from "../config/tenant/repositories/scaffolds.js";
-import type { Digests } from "../lib/state/last-update.js";
+import type { Digests, LastUpdate } from "../lib/state/last-update.js";
 import { fleetComponent } from "../lib/state/stack-state.js";
 import { sourcePolicy } from "../policies/admission/policies.js";
 import { AdmissionPolicies } from "./admission/admission-policies.js";
@@ -59,28 +59,32 @@ export class Fleet extends pulumi.ComponentResource {
       commonSecrets: valuesOf(args.commonSecrets),
       pullSecrets: valuesOf(args.pullSecrets),
     };
-    const isUpdated = ({ name: tenant }: { readonly name: string }) => only === undefined || tenant === only.name;
     const [allSecrets, allTokens] = [valuesOf(args.secrets), valuesOf(args.gitTokens)];
-    const tenants = spec.tenants.filter(isUpdated).map((tenant) => {
-      const secrets = allSecrets.apply((all): SecretValues => all[tenant.name] ?? {});
-      const own = allTokens.apply((all): SecretValues => all[tenant.name] ?? {});
-      const gitTokens = hasGitToken(spec, tenant.name) ? own : undefined;
-      const tenantArgs = { ...args, ...further, tenant, secrets, gitTokens };
-      return { name: tenant.name, tenant: new Tenant(tenant.name, tenantArgs, opts) };
-    });
-    const elsewhere = spec.tenantsElsewhere.filter(isUpdated).map((tenant) => {
-      return new TenantElsewhere(tenant.name, { ...args, ...further, gitTokens: undefined, tenant }, opts);
-    });
+    const tenants = spec.tenants
+      .filter(({ name }) => isUpdated(name, args))
+      .map((tenant) => {
+        const secrets = allSecrets.apply((all): SecretValues => all[tenant.name] ?? {});
+        const own = allTokens.apply((all): SecretValues => all[tenant.name] ?? {});
+        const gitTokens = hasGitToken(spec, tenant.name) ? own : undefined;
+        const tenantArgs = { ...args, ...further, tenant, secrets, gitTokens };
+        return { name: tenant.name, tenant: new Tenant(tenant.name, tenantArgs, opts) };
+      });
+    const elsewhere = spec.tenantsElsewhere
+      .filter(({ name }) => isUpdated(name, args))
+      .map((tenant) => {
+        return new TenantElsewhere(tenant.name, { ...args, ...further, gitTokens: undefined, tenant }, opts);
+      });
     const outputs = Object.fromEntries(tenants.map(({ name, tenant }) => [name, tenant.outputs]));
-    // Other tenants keep their outputs.
-    this.tenants = { ...known(othersOf(only)), ...outputs };
+    // Tenants that stay as they are keep their outputs.
+    const kept = keptOf(args);
+    this.tenants = { ...known(kept?.tenants), ...outputs };
     const managing = [repository, ...tenants.map(({ tenant }) => tenant), ...elsewhere];
     const managed = [...templates.values(), ...managing];
     const ids = spec.github.ownsRepositories ? Object.assign({}, ...managed.map(({ ids }) => ids)) : undefined;
-    this.repositoryIds = ids && { ...known(only?.last.repositoryIds), ...ids };
+    this.repositoryIds = ids && { ...known(kept?.repositoryIds), ...ids };
     if (args.leaving.length > 0) new Leaving(`${name}-leaving`, args.leaving, opts);
     if (args.handedOver.length > 0) new HandedOver(`${name}-handed-over`, args.handedOver, opts);
-    this.digests = { parts: shared.digests, tenants: digestsOfTenants(args) };
+    this.digests = { parts: shared.digests, ...digestsOfTenants(args) };
     this.registerOutputs({ tenants: this.tenants });
   }
 
@@ -139,17 +143,28 @@ interface SharedArgs {
   readonly hostKeys: pulumi.Input<readonly string[]>;
 }
 
-/** The digests of tenants once this update has ended. An update of one tenant changes its digest alone. */
-function digestsOfTenants({ spec, only }: FleetArgs): Readonly<Record<string, string>> {
-  const digests = tenantDigests(spec);
-  if (only === undefined) return digests;
-  const own = Object.entries(digests).filter(([name]) => name === only.name);
-  return { ...only.last.digests.tenants, ...Object.fromEntries(own) };
+/** Whether an update changes a tenant, or leaves it as it is. */
+function isUpdated(tenant: string, { only, leftOut }: FleetArgs): boolean {
+  return only === undefined ? leftOut?.names.includes(tenant) !== true : tenant === only.name;
 }
 
-/** The outputs of the tenants that an update of one tenant leaves as they are. */
-function othersOf(only: FleetArgs["only"]) {
-  return Object.fromEntries(Object.entries(only?.last.tenants ?? {}).filter(([name]) => name !== only?.name));
+/** The last update, as far as it stays. Undefined for an update of the whole stack. */
+function keptOf({ only, leftOut }: FleetArgs): LastUpdate | undefined {
+  if (only === undefined) return leftOut?.kept;
+  const others = Object.entries(only.last.tenants).filter(([name]) => name !== only.name);
+  return { ...only.last, tenants: Object.fromEntries(others) };
+}
+
+/** The digests of tenants once this update has ended. Those of tenants that stay as they are do not change. */
+function digestsOfTenants(args: FleetArgs): Pick<Digests, "tenants" | "shared"> {
+  const { digests } = keptOf(args) ?? {};
+  const updated = (all: Readonly<Record<string, string>>, kept: Readonly<Record<string, string>> | undefined) => {
+    return { ...kept, ...Object.fromEntries(Object.entries(all).filter(([name]) => isUpdated(name, args))) };
+  };
+  return {
+    tenants: updated(tenantDigests(args.spec), digests?.tenants),
+    shared: updated(sharedDigests(args.spec), digests?.shared),
+  };
 }
 
 /** Values of the last update, as outputs. */

@@ -4,17 +4,11 @@ import { didYouMean, nearMatches } from "../lib/diagnostics/near-match.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
 import { TENANT_LABEL } from "../lib/kubernetes/ownership-labels.js";
 import type { LastUpdate } from "../lib/state/last-update.js";
-import {
-  handedOverComponent,
-  leavingComponent,
-  type StackState,
-  type StatedResource,
-  type StateIndex,
-  teamType,
-} from "../lib/state/stack-state.js";
+import { type StackState, type StatedResource, type StateIndex, teamType } from "../lib/state/stack-state.js";
 import type { ExistingCluster } from "./cluster.js";
 import { type Drift, findDrift } from "./drift.js";
-import { isBelow, tenantOf } from "./handed-over.js";
+import { tenantOf } from "./handed-over.js";
+import { isGoing, movesOf } from "./moves.js";
 import type { RegisteredObject } from "./registered-object.js";
 import { tenantObjects } from "./tenant-objects.js";
 
@@ -44,11 +38,7 @@ export function oneTenantProblems(spec: FleetSpec, { tenant, last, state, going 
     const known = `The tenants are ${names.join(", ")}. A removed tenant goes with the whole stack: run pulumi up`;
     return [refuse("no file declares this tenant", didYouMean(nearMatches(tenant, names), known))];
   }
-  const moves = [
-    ...movedNamespaces(spec, state),
-    ...movedRepositories(tenants, state),
-    ...movedTeams(tenants, state),
-  ].filter(({ from, to }) => from === tenant || to === tenant);
+  const moves = movesOf(spec, state).filter(({ from, to }) => from === tenant || to === tenant);
   const leaving = going.filter((one) => tenantOf(one) === tenant);
   return [
     ...(last === undefined
@@ -57,49 +47,6 @@ export function oneTenantProblems(spec: FleetSpec, { tenant, last, state, going 
     ...moves.map(({ thing, from, to }) => refuse(`the ${thing} goes from the tenant ${from} to the tenant ${to}`)),
     ...leaving.map((one) => refuse(`the ${thingOf(one)} leaves the tenant`)),
   ];
-}
-
-/** A part of one tenant in the state that the files give to another. */
-interface Move {
-  readonly thing: string;
-  readonly from: string;
-  readonly to: string;
-}
-
-/** Names and the tenants that declare them. Several tenants may share a repository or team of another owner. */
-type Declarations = readonly (readonly [name: string, tenant: string])[];
-
-function moved(thing: string, from: string, to: readonly string[]): Move[] {
-  return to.includes(from) ? [] : to.map((tenant) => ({ thing, from, to: tenant }));
-}
-
-function tenantsOf(declarations: Declarations, name: string): string[] {
-  return declarations.filter(([declared]) => declared === name).map(([, tenant]) => tenant);
-}
-
-function movedNamespaces({ tenants }: FleetSpec, { namespaces }: StateIndex): Move[] {
-  const declared = tenants.flatMap((tenant) => tenant.namespaces.map(({ name }) => [name, tenant.name] as const));
-  return namespaces.flatMap(({ name, tenant }) => moved(`namespace ${name}`, tenant, tenantsOf(declared, name)));
-}
-
-function movedRepositories(tenants: FleetSpec["tenants"], { repositories }: StateIndex): Move[] {
-  const declared = tenants.flatMap((tenant) =>
-    tenant.repositories.map(({ name }) => [name.toLowerCase(), tenant.name] as const),
-  );
-  return [...repositories].flatMap(([name, stated]) =>
-    moved(`repository ${stated.name}`, stated.tenant, tenantsOf(declared, name)),
-  );
-}
-
-function movedTeams(tenants: FleetSpec["tenants"], { github }: StateIndex): Move[] {
-  const declared = tenants.flatMap(({ name, team }) => (team === undefined ? [] : [[team.name, name] as const]));
-  const stated = github.filter((one) => one.type === teamType && !isGoing(one));
-  return stated.flatMap((one) => moved(`team ${one.team}`, tenantOf(one), tenantsOf(declared, one.team ?? "")));
-}
-
-/** Whether a resource is about to leave the state since the update before. */
-function isGoing(one: StatedResource): boolean {
-  return isBelow(one, leavingComponent) || isBelow(one, handedOverComponent);
 }
 
 function thingOf({ type, team, repository }: StatedResource): string {

@@ -1,19 +1,12 @@
 import { z } from "zod";
 import type { FleetSpec } from "../config/fleet-spec.js";
-import { FleetError, messageOf, problemLine } from "../lib/diagnostics/problem.js";
+import { FleetError, messageOf, type Problem, problemLine } from "../lib/diagnostics/problem.js";
 import type { StackState } from "../lib/state/stack-state.js";
 import type { Part } from "../promotion/content.js";
-import { judgeUpdate, type Override, type Predecessor } from "../promotion/gate.js";
-import {
-  isPartOf,
-  nextProof,
-  nextTenantProof,
-  PROOF_OUTPUT,
-  type Proof,
-  parseProof,
-  provedBefore,
-} from "../promotion/proof.js";
-import { PLATFORM_REVISION } from "../promotion/ready.js";
+import { type GateArgs, judgeUpdate, type Override, type Predecessor } from "../promotion/gate.js";
+import { type HeldTenant, heldBack, withoutTenants } from "../promotion/held-back.js";
+import { tenantOfPart } from "../promotion/part-tenant.js";
+import { nextProof, nextTenantProof, PROOF_OUTPUT, type Proof, parseProof, provedBefore } from "../promotion/proof.js";
 import { removedParts } from "../promotion/removals.js";
 import type { ReadOutputs } from "./owner-stack.js";
 
@@ -31,6 +24,8 @@ export interface PromotionArgs {
   readonly isPreview: boolean;
   /** Tenant that the update is limited to. @default - the whole stack is updated */
   readonly only?: string | undefined;
+  /** Tenants that the update leaves as they are. @default - none */
+  readonly leftOut?: readonly string[] | undefined;
 }
 
 /** The proofs of a stack, and sentences about promotion. */
@@ -45,12 +40,14 @@ export interface PromotionResult {
   readonly refusals: readonly string[];
   /** The override in use, as a sentence. @default - none is in use */
   readonly overridden?: string | undefined;
+  /** Sentences about the tenants that the update leaves as they are, each with the reason. */
+  readonly behind: readonly string[];
 }
 
 /**
  * Compares the update with the proof of the predecessor, before the first registration. It reads the outputs of that stack
  * once; nothing for a stack without predecessor. An update of one tenant changes no other, so none of them holds it back,
- * and it proves this tenant alone.
+ * and it proves this tenant alone. Tenants that the update leaves as they are do not hold it back either.
  * @throws FleetError with every refusal, unless the run is a preview
  */
 export async function checkPromotion(spec: FleetSpec, args: PromotionArgs): Promise<PromotionResult> {
@@ -61,31 +58,50 @@ export async function checkPromotion(spec: FleetSpec, args: PromotionArgs): Prom
     args.state().then(provedBefore),
     promotion.from === undefined ? undefined : readPredecessor(promotion.from, args.outputs),
   ]);
-  const { only } = args;
-  const isApplied = (part: Part) => only === undefined || isPartOf(part, only) || !isOfTenants(part);
-  const { problems, override } = judgeUpdate({
+  const { only, leftOut = [] } = args;
+  const isApplied = (part: Part) => only === undefined || [only, undefined].includes(tenantOfPart(part));
+  const whole = {
     ...{ stack, promotion, own: before, predecessor, now },
     content: content.filter(isApplied),
     removed: removedParts(content, before).filter(({ kind }) => only === undefined || kind !== "tenant"),
-  });
-  if (problems.length > 0 && !isPreview) throw new FleetError(problems);
+  };
+  const { problems, override } = judgeUpdate({ ...whole, content: withoutTenants(whole.content, leftOut) });
+  const way = only === undefined && leftOut.length === 0 ? wayAround(whole) : [];
+  if (problems.length > 0 && !isPreview) throw new FleetError([...problems, ...way]);
   return {
     before,
     next: (applied) => {
-      const proof = { before, content, now: applied, override };
+      const proof = { before, content, now: applied, override, leftOut };
       return only === undefined ? nextProof(proof) : nextTenantProof({ ...proof, tenant: only });
     },
-    refusals: problems.map((problem) => `pulumi up would be refused: ${problemLine(problem)}`),
+    refusals: [
+      ...problems.map((problem) => `pulumi up would be refused: ${problemLine(problem)}`),
+      ...way.map(problemLine),
+    ],
     overridden: override && describeOverride(override),
+    behind: describeBehind(leftOut, leftOut.length === 0 ? [] : heldBack(whole)),
   };
 }
 
-/** Whether a part is of some tenant, and not of the whole stack. */
-function isOfTenants({ kind, name }: Part): boolean {
-  return kind === "tenant" || (kind === "revision" && name !== PLATFORM_REVISION);
+/** The command that updates all but the tenants that are held back, if they alone hold back the update. */
+function wayAround(args: GateArgs): readonly Problem[] {
+  const tenants = heldBack(args).map(({ tenant }) => tenant);
+  if (tenants.length === 0) return [];
+  if (judgeUpdate({ ...args, content: withoutTenants(args.content, tenants) }).problems.length > 0) return [];
+  const path = `${args.stack} --leave-blocked`;
+  const message = `updates everything else, and leaves ${tenants.join(", ")} as it is`;
+  return [{ file: "npx fleet up", path, message }];
 }
 
-async function readPredecessor(stack: string, read: ReadOutputs): Promise<Predecessor> {
+function describeBehind(leftOut: readonly string[], held: readonly HeldTenant[]): string[] {
+  return leftOut.map((name) => {
+    const reasons = held.find(({ tenant }) => tenant === name)?.problems.map(problemLine);
+    return `the tenant ${name} stays as it is: ${reasons?.join(" ") ?? "it was held back when the command began, and no longer is. Run the command again."}`;
+  });
+}
+
+/** The predecessor of a stack, with its proof, or the reason why it could not be read. */
+export async function readPredecessor(stack: string, read: ReadOutputs): Promise<Predecessor> {
   try {
     const outputs = z.record(z.string(), z.unknown()).parse(await read(stack));
     return { stack, proved: parseProof(outputs[PROOF_OUTPUT]) };

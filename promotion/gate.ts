@@ -57,12 +57,12 @@ export interface Verdict {
  * nothing changes during a freeze. A removal counts as a change. A part that is in force on the stack already is no change, so
  * an update without a change always passes, unless the predecessor cannot be read.
  *
- * One tenant that may not be promoted refuses the whole update. The program has no older form of a tenant to keep in its
- * place: leaving the tenant out would delete its namespaces, and applying the rest would hide that it stayed behind.
+ * One tenant that may not be promoted refuses an ordinary update: the program has no older form of a tenant to register in
+ * its place. `fleet up --leave-blocked` judges the content without such a tenant, and has the engine keep it as it is.
  */
 export function judgeUpdate(args: GateArgs): Verdict {
   const changed = changedParts(args.content, args.own);
-  const refusals = [...predecessorProblems(args, changed), ...freezeProblems(args, changed)];
+  const refusals = [...predecessorProblems(args), ...freezeProblems(args, changed)];
   const { override } = args.promotion;
   if (refusals.length === 0 || override === undefined) return { problems: refusals };
   const end = instantsOf(override.until, override.timeZone)?.earliest ?? 0;
@@ -87,7 +87,7 @@ function fileOf({ stack }: GateArgs): string {
   return `Pulumi.${stack}.yaml`;
 }
 
-function predecessorProblems(args: GateArgs, changed: readonly Part[]): Problem[] {
+function predecessorProblems(args: GateArgs): Problem[] {
   const { stack: target, predecessor, promotion, now } = args;
   if (predecessor === undefined) return [];
   const { stack, proved, reason } = predecessor;
@@ -102,8 +102,19 @@ function predecessorProblems(args: GateArgs, changed: readonly Part[]): Problem[
     return [{ ...setting, message, fix: `Run pulumi up on the stack ${stack} with this version of the program` }];
   }
   const rules = { stack, target, proved, promotion, now };
+  const ofContent = contentProblems(args).flatMap(({ problems }) => problems);
+  return [...ofContent, ...args.removed.flatMap((part) => removalProblems(part, rules))];
+}
+
+/** The reasons why the predecessor holds back each part. None without a predecessor that has a proof. */
+export function contentProblems(args: GateArgs): readonly { readonly part: Part; readonly problems: Problem[] }[] {
+  const { stack: target, predecessor, promotion, now, own } = args;
+  const { stack = "", proved } = predecessor ?? {};
+  if (proved === undefined) return [];
+  const rules = { stack, target, proved, promotion, now };
+  const changed = changedParts(args.content, own);
   const areSettingsSame = !changed.some(({ kind }) => kind === "settings");
-  const ofContent = args.content.flatMap((part) => {
+  return args.content.map((part) => {
     const isChanged = changed.includes(part);
     const isOwn = part.kind === "settings" || part.kind === "elsewhere";
     const refusal = isChanged && !isOwn ? refusalOf(part, rules) : undefined;
@@ -111,9 +122,8 @@ function predecessorProblems(args: GateArgs, changed: readonly Part[]): Problem[
     const ofPart = refusal === undefined ? [] : [{ file, line, path, ...refusal }];
     const isRefused = refusal !== undefined;
     const areFilesSame = areSettingsSame && !isChanged;
-    return [...ofPart, ...fieldProblems(part, { ...rules, own: args.own, areFilesSame, isRefused })];
+    return { part, problems: [...ofPart, ...fieldProblems(part, { ...rules, own, areFilesSame, isRefused })] };
   });
-  return [...ofContent, ...args.removed.flatMap((part) => removalProblems(part, rules))];
 }
 
 function freezeProblems(args: GateArgs, changed: readonly Part[]): Problem[] {

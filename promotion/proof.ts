@@ -7,6 +7,7 @@ import { utcText } from "../lib/time/local-time.js";
 import type { Part } from "./content.js";
 import { nextFields } from "./field-record.js";
 import { type History, inForce, withValue } from "./history.js";
+import { tenantOfPart } from "./part-tenant.js";
 import { nextRemovals, withoutPresent } from "./removals.js";
 
 /** Output of a stack: {@link Proof}. */
@@ -52,6 +53,8 @@ const proof = z.object({
   pins: z.record(z.string(), history).default({}),
   /** Tenants and charts that updates have removed, by {@link removalName}, and when. Absent before the first one. */
   removed: removals.exactOptional(),
+  /** Tenants that the last update left as they were, because the gate held them back, and since when. Absent when none. */
+  leftOut: z.record(z.string(), time).exactOptional(),
   /** The record of `fleet wait`. Absent before the first one. */
   ready: ready.exactOptional(),
   overrides: z
@@ -100,17 +103,25 @@ export function changedParts(content: readonly Part[], proved: Proof | undefined
 }
 
 /**
- * The proof after an update that applied all parts. It equals the one before if nothing changed. A tenant or chart that the
- * stack does not have any more loses its history.
+ * The proof after an update that applied all parts, apart from tenants that it left as they were. It equals the one before if
+ * nothing changed. A tenant or chart that the stack does not have any more loses its history.
  * @param override the override that let the update pass. @default - none did
+ * @param leftOut tenants of the content that the update left out. They keep what the stack has proved of them, and so do
+ *   the settings, of which their overlays are a part. @default - none
  */
 export function nextProof(args: {
   readonly before: Proof | undefined;
   readonly content: readonly Part[];
   readonly now: number;
   readonly override?: Omit<UsedOverride, "at"> | undefined;
+  readonly leftOut?: readonly string[];
 }): Proof {
-  const { before, content, now, override } = args;
+  const { before, now, override, leftOut = [] } = args;
+  const isLeftOut = (part: Part) => leftOut.includes(tenantOfPart(part) ?? "");
+  const content = args.content.filter((part) => !isLeftOut(part));
+  // A tenant that was never applied is not there, also if the stack has had it before.
+  const present = args.content.filter((part) => !isLeftOut(part) || Object.hasOwn(before?.tenants ?? {}, part.name));
+  const kept = formerOf(before, leftOut);
   const histories = (kind: Part["kind"]) =>
     content
       .filter((part) => part.kind === kind)
@@ -119,15 +130,32 @@ export function nextProof(args: {
   return {
     flux: single("flux"),
     program: single("program"),
-    settings: single("settings"),
+    settings: leftOut.length > 0 ? (before?.settings ?? {}) : single("settings"),
     ...whenAny("elsewhere", single("elsewhere")),
-    tenants: Object.fromEntries(histories("tenant")),
-    fields: fieldsOf(content, before, now),
+    tenants: { ...Object.fromEntries(histories("tenant")), ...kept.tenants },
+    fields: { ...fieldsOf(content, before, now), ...kept.fields },
     charts: Object.fromEntries(histories("chart")),
-    pins: Object.fromEntries(histories("revision")),
-    ...whenAny("removed", nextRemovals(content, before, now)),
+    pins: { ...Object.fromEntries(histories("revision")), ...kept.pins },
+    ...whenAny("removed", nextRemovals(present, before, now)),
+    ...whenAny("leftOut", kept.since(now)),
     ...definedOnly({ ready: before?.ready }),
     overrides: withOverride(before, override, now),
+  };
+}
+
+/** The part of a proof that stays with tenants that an update leaves out. */
+function formerOf(before: Proof | undefined, leftOut: readonly string[]) {
+  const { tenants = {}, fields = {}, pins = {}, leftOut: since = {} } = before ?? {};
+  const ofTenants = <Value>(all: Readonly<Record<string, Value>>, tenantOf = (name: string) => name) =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => leftOut.includes(tenantOf(name))));
+  return {
+    tenants: ofTenants(tenants),
+    fields: ofTenants(fields),
+    pins: ofTenants(pins, (name) => tenantOfPart({ kind: "revision", name }) ?? ""),
+    since: (now: number): Readonly<Record<string, string>> => {
+      const first = new Map(Object.entries(since));
+      return Object.fromEntries([...leftOut].sort().map((name) => [name, first.get(name) ?? utcText(now)]));
+    },
   };
 }
 
@@ -140,14 +168,16 @@ export function nextTenantProof(
 ): Proof | undefined {
   const { before, content, now, override, tenant } = args;
   if (before === undefined) return undefined;
-  const own = content.filter((part) => isPartOf(part, tenant));
+  const own = content.filter((part) => tenantOfPart(part) === tenant);
   const update = (kind: Part["kind"]) =>
     own
       .filter((part) => part.kind === kind)
       .map((part) => [part.name, withValue(historyOf(before, part), part.value, now)] as const);
-  const { removed: removedBefore, ...others } = before;
+  const { removed: removedBefore, leftOut = {}, ...others } = before;
+  const stillLeftOut = Object.entries(leftOut).filter(([name]) => name !== tenant);
   return {
     ...others,
+    ...whenAny("leftOut", Object.fromEntries(stillLeftOut)),
     ...whenAny("removed", withoutPresent(removedBefore, own)),
     tenants: { ...before.tenants, ...Object.fromEntries(update("tenant")) },
     fields: { ...before.fields, ...fieldsOf(own, before, now) },
@@ -168,11 +198,6 @@ function fieldsOf(content: readonly Part[], before: Proof | undefined, now: numb
       return merged === undefined ? [] : [[name, nextFields(historyIn(before?.fields ?? {}, name), merged, now)]];
     }),
   );
-}
-
-/** Whether a part is of one tenant: its base file, or a revision that one of its syncs is pinned to. */
-export function isPartOf({ kind, name }: Pick<Part, "kind" | "name">, tenant: string): boolean {
-  return (kind === "tenant" && name === tenant) || (kind === "revision" && name.startsWith(`${tenant}/`));
 }
 
 function withOverride(before: Proof | undefined, override: Omit<UsedOverride, "at"> | undefined, now: number) {

@@ -1,14 +1,15 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { durationRule } from "../../config/rules/amounts.js";
-import { FleetError, fleetError, messageOf } from "../../lib/diagnostics/problem.js";
+import { messageOf } from "../../lib/diagnostics/problem.js";
 import { durationMilliseconds } from "../../lib/kubernetes/duration.js";
 import { inForce } from "../../promotion/history.js";
 import { historyIn, type Proof } from "../../promotion/proof.js";
 import { PLATFORM_REVISION, sourceText } from "../../promotion/ready.js";
 import { CouldNotLookError } from "../exit-code.js";
 import { JobError } from "../explain.js";
-import { loadStack } from "../load-stack.js";
+import { addToJobSummary } from "../job-summary.js";
+import { requireSpec } from "../load-stack.js";
 import { type ReadStackOutputs, readStackOutputs } from "../stack-outputs.js";
 import { requireStack } from "../stacks.js";
 import { shortRevision } from "../start/tables.js";
@@ -35,6 +36,7 @@ const systems: WaitSystems = {
 interface WaitOptions {
   readonly timeout: number;
   readonly record: boolean;
+  readonly leaveBroken: number;
 }
 
 /** Adds `wait`. @param use the systems that it uses */
@@ -52,10 +54,19 @@ export function addWaitCommand(program: Command, streams: Streams, root: string,
       timeoutOf,
       600_000,
     )
+    .addOption(
+      new Option(
+        "--leave-broken <number>",
+        "most tenants that may stay behind, not Ready and recorded so; all next stacks must set fleet:promotionNeeds: ready",
+      )
+        .default(0)
+        .argParser(countOf)
+        .conflicts("record"),
+    )
     .option("--no-record", "only look: neither log in to the stack's backend nor write to its state")
     .action(async (named: string, options: WaitOptions, command: Command) => {
       const stack = await requireStack(command, root, named);
-      await waitFor({ root, stack, spec: await specOf(root, stack) }, { ...options, use, streams });
+      await waitFor({ root, stack, spec: await requireSpec(root, stack) }, { ...options, use, streams });
     });
 }
 
@@ -70,13 +81,17 @@ interface WaitArgs extends WaitOptions {
   readonly streams: Streams;
 }
 
-async function waitFor({ root, stack, spec }: Waited, { use, streams, timeout, record }: WaitArgs): Promise<void> {
+async function waitFor({ root, stack, spec: all }: Waited, args: WaitArgs): Promise<void> {
+  const { use, streams, timeout, record, leaveBroken } = args;
   const { readProof, recordLook } = await import("../wait/record-look.js");
   const { lookOf } = await import("../wait/stack-syncs.js");
   const { checkedLook } = await import("../wait/checked-look.js");
   // The record is of the parts that the stack ran before the first look.
   const readCurrent = () => readProof(root, stack, use.outputs);
   const proved = record ? await readCurrent() : undefined;
+  const leftOut = Object.keys(proved?.leftOut ?? {});
+  const spec = { ...all, tenants: all.tenants.filter(({ name }) => !leftOut.includes(name)) };
+  for (const name of leftOut) streams.err(`${name} is not waited for: the last update of ${stack} left it out\n`);
   const { syncs, at, failure } = await ready(
     stack,
     await use.connect(spec, appliedSince(proved)),
@@ -94,7 +109,12 @@ async function waitFor({ root, stack, spec }: Waited, { use, streams, timeout, r
     for (const { name } of unproved) streams.err(`${sourceText(name)} is not recorded: ${look.waiting[name]}\n`);
     streams.out(isNew ? `Recorded in the state of ${stack}.\n` : `The state of ${stack} has this record already.\n`);
   }
-  if (failure !== undefined) throw new JobError(failure);
+  if (failure === undefined) return;
+  const { leaveBrokenRefusal } = await import("../wait/broken-tenants.js");
+  const refusal = await leaveBrokenRefusal({ root, stack, syncs, most: leaveBroken });
+  if (refusal !== undefined) throw new JobError([failure, ...(refusal === "" ? [] : [refusal])].join("\n"));
+  streams.err(`${failure}\nThese tenants stay behind.\n`);
+  addToJobSummary(`Tenants that are not Ready on ${stack}, and stay behind`, notReadyLines(syncs));
 }
 
 /** The time of the last update that changed what a source is applied with: Flux, or any file of the tenant. */
@@ -110,13 +130,9 @@ function appliedSince(proved: Proof | undefined): AppliedSince {
   };
 }
 
-/** @throws FleetError with the problems of the stack's files */
-async function specOf(root: string, stack: string): Promise<FleetSpec> {
-  const { spec, problems, uncheckedKeys } = await loadStack(root, stack);
-  if (problems.length > 0) throw new FleetError(problems);
-  if (spec !== undefined) return spec;
-  const message = `is encrypted, so the tenants of the stack are unknown: ${uncheckedKeys.join(", ")}`;
-  throw fleetError(`Pulumi.${stack}.yaml`, "", message, "Set it without --secret");
+function countOf(text: string): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a number of tenants.");
 }
 
 function timeoutOf(text: string): number {
@@ -155,8 +171,8 @@ async function ready(stack: string, look: () => Promise<readonly SyncState[]>, t
   } catch (error) {
     const seconds = timeout / 1000;
     if (syncs.length === 0) throw unanswered(stack, seconds, refusal);
-    const notReady = syncs.flatMap((sync) => sync.notReady.map((reason) => `  ${sourceText(sync.name)}: ${reason}`));
-    const details = notReady.length === 0 ? [`  ${messageOf(error)}`] : notReady;
+    const notReady = notReadyLines(syncs);
+    const details = (notReady.length === 0 ? [messageOf(error)] : notReady).map((line) => `  ${line}`);
     return { syncs, at, failure: [`The stack ${stack} is not Ready after ${seconds} s:`, ...details].join("\n") };
   }
 }
@@ -167,6 +183,10 @@ function unanswered(stack: string, seconds: number, reason: string): CouldNotLoo
   const fix =
     "Check the network and the rights of the account: kubectl auth can-i list kustomizations --all-namespaces";
   return new CouldNotLookError([{ file: "environment", path: "KUBECONFIG", message, fix }]);
+}
+
+function notReadyLines(syncs: readonly SyncState[]): string[] {
+  return syncs.flatMap(({ name, notReady }) => notReady.map((reason) => `${sourceText(name)}: ${reason}`));
 }
 
 function readyLines(syncs: readonly SyncState[]): string[] {

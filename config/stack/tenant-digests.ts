@@ -21,6 +21,22 @@ export function tenantDigests(spec: FleetSpec): Readonly<Record<string, string>>
   return Object.fromEntries([...tenants.map(digest(true)), ...tenantsElsewhere.map(digest(false))]);
 }
 
+/**
+ * A digest for each tenant of all that decides about objects of other tenants and about shared parts: where it runs, its
+ * connections, the default branches of its repositories (the admission policy of image automation) and the kinds of their
+ * first files (templates).
+ */
+export function sharedDigests({ tenants, tenantsElsewhere }: FleetSpec): Readonly<Record<string, string>> {
+  const digest = (runsHere: boolean) => (tenant: FleetSpec["tenants"][number]) => {
+    const { name, exports, imports } = tenant;
+    const repositories = tenant.repositories.map(({ existing, scaffold, defaultBranch }) => {
+      return [existing, scaffold, defaultBranch];
+    });
+    return [name, digestOf([runsHere, exports, imports, repositories])] as const;
+  };
+  return Object.fromEntries([...tenants.map(digest(true)), ...tenantsElsewhere.map(digest(false))]);
+}
+
 /** The first half of the SHA-256 of plain data: enough to notice a change. */
 export function digestOf(data: unknown): string {
   return createHash("sha256").update(JSON.stringify(data)).digest("hex").slice(0, 32);

@@ -7,6 +7,8 @@ export interface Digests {
   readonly parts: Readonly<Record<string, string>>;
   /** Of the settings and files of each tenant. */
   readonly tenants: Readonly<Record<string, string>>;
+  /** Of all that other tenants and shared parts have of each tenant. Absent in the state of an older version. */
+  readonly shared?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The outputs about one tenant. */

@@ -15,7 +15,9 @@ export type SecretMap = Readonly<Record<string, Readonly<Record<string, string>>
 
 /** The arguments of a fleet beside its spec, and the world that it meets. */
 export interface RecordFleetArgs
-  extends Partial<ExistingGitHub & Pick<FleetArgs, "state" | "handedOver" | "leaving" | "repairs" | "only">>,
+  extends Partial<
+      ExistingGitHub & Pick<FleetArgs, "state" | "handedOver" | "leaving" | "repairs" | "only" | "leftOut">
+    >,
     Pick<FleetArgs, "fluxObjects" | "platformSeed" | "usesApp"> {
   /** The organisation on GitHub. @default - that of the spec, on github.com */
   readonly known?: KnownGitHub | undefined;
@@ -58,6 +60,7 @@ export async function recordFleet(spec: FleetSpec, args: RecordFleetArgs): Promi
     leaving = [],
     repairs = noRepairs,
     only,
+    leftOut,
     usesApp = false,
     ...existing
   } = further;
@@ -72,6 +75,7 @@ export async function recordFleet(spec: FleetSpec, args: RecordFleetArgs): Promi
       leaving,
       repairs,
       only,
+      leftOut,
       platformSeed,
       usesApp,
       secrets: pulumi.secret(secrets),

@@ -181,11 +181,17 @@ describe("fleet diff --comment", () => {
     assert.ok(edited.body.length <= 1600);
   });
 
-  it("writes the refusal of a rule into the comment, and nothing else on GitHub", async () => {
+  it("refuses a violating change with file and line: without a request, or with the comment as the only write", async () => {
     await publish();
+    const refusal = /^stacks\/base\/tenants\/team-docs\.yaml:4: repository\.visibility: \[private-repositories\] /m;
+    Object.assign(process.env, { GITHUB_BASE_URL: github.url, GITHUB_TOKEN: token });
+    const plain = await checkout.diff("--base", "main", "--without-flux", "staging");
+    assert.equal(plain.code, 1);
+    assert.match(plain.err, refusal);
+    assert.deepEqual((await emulator.requests()).requests, []);
     const { code, err } = await diff();
     assert.equal(code, 1);
-    assert.match(err, /^stacks\/base\/tenants\/team-docs\.yaml:4: repository\.visibility: \[private-repositories\] /m);
+    assert.match(err, refusal);
     assert.deepEqual(writesOf(await emulator.requests()), ["POST /repos/acme/fleet/issues/2/comments"]);
     const [{ body } = assert.fail()] = await comments();
     assert.match(

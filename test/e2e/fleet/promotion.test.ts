@@ -4,16 +4,18 @@ import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { z } from "zod";
+import { TENANT_LABEL } from "../../../lib/kubernetes/ownership-labels.js";
 import { type Proof, parseProof } from "../../../promotion/proof.js";
 import { editYaml } from "../../support/e2e/edit-yaml.js";
 import type { Emulator } from "../../support/e2e/emulator.js";
+import { fleetUpUnblocked } from "../../support/e2e/fleet-up.js";
 import { FluxObjects } from "../../support/e2e/flux-objects.js";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
 import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../support/e2e/sandbox.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { configMap } from "../../support/objects/configuration.js";
 import { tenants, tenantsReady } from "./ready.js";
-import { idsOf, writesOf } from "./views.js";
+import { idsOf, objectsOf, writesOf } from "./views.js";
 
 const sourceView = z.object({ spec: z.object({ ref: z.record(z.string(), z.string()) }) });
 const anyUp = ["up", "--yes", "--skip-preview"];
@@ -27,6 +29,8 @@ describe("a stack that is promoted to", function () {
   let github: Emulator;
   /** Checkout in which prod-eu promotes from staging. */
   let cwd: string;
+  let broken: Tenant;
+  let well: Tenant;
 
   before(async () => {
     sandbox = await sharedSandbox();
@@ -193,10 +197,8 @@ describe("a stack that is promoted to", function () {
     assert.deepEqual([await followed(prod, "team-payments"), await followed(prod, "team-search")], [payments, search]);
     assert.equal(await podsOf(prod, "team-search"), "34");
 
-    const [broken, well] = [
-      await Tenant.of(sandbox, staging, "team-payments"),
-      await Tenant.of(sandbox, staging, "team-search"),
-    ];
+    broken = await Tenant.of(sandbox, staging, "team-payments");
+    well = await Tenant.of(sandbox, staging, "team-search");
     const nothing = { apiVersion: "example.com/v1", kind: "Nothing", metadata: { name: "nothing" } };
     const [bad, good] = [await broken.push(nothing), await well.push(configMap({ name: "promoted" }))];
     await Promise.all([broken.attempted(bad), well.applied(good)]);
@@ -227,7 +229,52 @@ describe("a stack that is promoted to", function () {
     await fleet("promote", "staging", "prod-eu", "--tenant", "team-search", "--back");
     await prod.engine.up({ cwd });
     assert.equal(await followed(prod, "team-search"), search);
-    await Promise.all([broken.restore(), well.restore()]);
+  });
+
+  it("gets all but a tenant that broke on the first cluster, which stays as it is until it is mended there", async () => {
+    await set("stacks/base/tenants/team-payments.yaml", ["limits"], { pods: 41 });
+    await set("stacks/base/tenants/team-search.yaml", ["limits", "pods"], 42);
+    await staging.engine.up({ cwd });
+    await well.restore();
+    const waited = await fleet("wait", "staging", "--timeout", "0s", "--leave-broken", "1");
+    assert.match(waited, /\n(?: {2}team-payments: .*\n)+These tenants stay behind\.$/);
+    assert.match(
+      await prod.engine.upFails({ cwd }),
+      /npx fleet up: prod-eu --leave-blocked: updates everything else, and leaves team-payments as it is\./,
+    );
+    const proved = async () => parseProof((await prod.engine.outputs()).proved);
+    const ofBroken = async () => {
+      const resources = (await prod.engine.resources()).filter(({ urn }) => urn.includes("::team-payments"));
+      // A secret is encrypted anew with each update.
+      const written = (inputs: unknown) => JSON.stringify(inputs ?? {}).replaceAll(/"ciphertext":"[^"]*"/g, "");
+      const stated = resources.map(({ urn, id, inputs }) => [urn, id, written(inputs)]).sort();
+      return { stated, objects: await objectsOf(prod, TENANT_LABEL, "team-payments") };
+    };
+    const [before, former] = [await ofBroken(), await proved()];
+    assert.ok(before.stated.length > 20 && Object.keys(before.objects).length > 10);
+    const { exitCode, all } = await fleetUpUnblocked(prod, cwd);
+    assert.equal(exitCode, 0, all);
+    assert.match(all, /the tenant team-payments stays as it is: \S+ the stack staging has applied this base file/);
+    assert.deepEqual(await ofBroken(), before);
+    assert.equal(await podsOf(prod, "team-search"), "42");
+    const now = await proved();
+    assert.deepEqual(
+      [now?.tenants["team-payments"], Object.keys(now?.leftOut ?? {})],
+      [former?.tenants["team-payments"], ["team-payments"]],
+    );
+    assert.notDeepEqual(now?.tenants["team-search"], former?.tenants["team-search"]);
+    // The engine alone would delete the tenant: the program registers none of it.
+    const deleting = await prod.engine.upFails({ cwd, env: { FLEET_LEFT_OUT: "/nonexistent/update.json" } });
+    assert.match(deleting, /FLEET_LEFT_OUT: names no running `fleet up`/);
+    assert.deepEqual((await ofBroken()).stated, before.stated);
+
+    await broken.restore();
+    assert.match(await fleet("wait", "staging", "--timeout", "2m"), /\nteam-payments is Ready at/);
+    const mended = await fleetUpUnblocked(prod, cwd);
+    assert.equal(mended.exitCode, 0, mended.all);
+    assert.doesNotMatch(mended.all, /stays as it is/);
+    assert.equal(await podsOf(prod, "payments"), "41");
+    assert.equal((await proved())?.leftOut, undefined);
   });
 });
 

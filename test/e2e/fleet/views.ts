@@ -24,9 +24,16 @@ export async function writesOf(github: Emulator): Promise<string[]> {
     .map(({ method, url }) => `${method} ${url}`);
 }
 
-/** The objects of a stack on its cluster, in a form that stays the same as long as no one changes them. */
-export async function objectsOf({ kubernetes, stack }: TestEnvironment): Promise<Record<string, string>> {
-  return fingerprints(await clusterInventory(kubernetes), STACK_LABEL, stack);
+/**
+ * The objects of a stack on its cluster, in a form that stays the same as long as no one changes them.
+ * @param label another label of the objects, with its value
+ */
+export async function objectsOf(
+  { kubernetes, stack }: TestEnvironment,
+  label = STACK_LABEL,
+  value = stack,
+): Promise<Record<string, string>> {
+  return fingerprints(await clusterInventory(kubernetes), label, value);
 }
 
 /** The content of a state without its secrets, because each export encrypts them again. */

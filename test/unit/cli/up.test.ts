@@ -25,7 +25,14 @@ describe("fleet up", () => {
   const up = (...args: readonly string[]) => runFleet(checkout.root, "up", ...args);
 
   for (const [args, code, message] of [
-    [["staging"], 2, /required option '--tenant <name>' not specified/],
+    [["staging"], 2, /name the part to update: --tenant NAME or --leave-blocked\. pulumi up updates all/],
+    [
+      ["staging", "--tenant", "team-a", "--leave-blocked"],
+      2,
+      /'--tenant <name>' cannot be used with .*'--leave-blocked'/,
+    ],
+    [["stagin", "--leave-blocked"], 2, /there is no stack "stagin"\. Did you mean staging\?/],
+    [["staging", "--leave-blocked", "--exclude", urn], 2, /unknown option '--exclude'/],
     [["--tenant", "team-a"], 2, /missing required argument 'stack'/],
     [["staging", "--tenant"], 2, /argument missing/],
     [["stagin", "--tenant", "team-a"], 2, /there is no stack "stagin"\. Did you mean staging\?/],

@@ -75,6 +75,46 @@ describe("the gate of a stack", () => {
     assert.equal(first.next(now), undefined);
   });
 
+  it("names the command that leaves out tenants, if they alone hold back the update", async () => {
+    const tenant = (name: string): Part => ({ kind: "tenant", name, value: "1", file: `${name}.yaml`, path: "" });
+    const all = [...content, tenant("team-a"), tenant("team-b")];
+    const some = nextProof({ before: undefined, content: [...content, tenant("team-a")], now });
+    const outputs = async () => ({ proved: some });
+    const way = "npx fleet up: prod-eu --leave-blocked: updates everything else, and leaves team-b as it is.";
+    assert.ok((await refusal({ content: all, outputs })).includes(way));
+    const { refusals } = await checkPromotion(spec, args({ content: all, outputs, isPreview: true }));
+    assert.equal(refusals.at(-1), way);
+    const program = { kind: "program", name: "", value: "3", file: "index.ts", path: "" } as const;
+    const more = [program, tenant("team-a"), tenant("team-b")];
+    for (const update of [
+      { content: more },
+      { content: all, only: "team-b" },
+      { content: more, leftOut: ["team-b"] },
+    ]) {
+      assert.doesNotMatch(await refusal({ ...update, outputs }), /leave-blocked/);
+    }
+  });
+
+  it("is not held back by tenants that the update leaves out, names each with its reason, and proves the others", async () => {
+    const tenant = (name: string): Part => ({ kind: "tenant", name, value: "1", file: `${name}.yaml`, path: "" });
+    const all = [...content, tenant("team-a"), tenant("team-b")];
+    const some = nextProof({ before: undefined, content: [...content, tenant("team-a")], now });
+    const leave = async (...leftOut: string[]) =>
+      await checkPromotion(spec, args({ content: all, leftOut, outputs: async () => ({ proved: some }) }));
+    const { behind, next } = await leave("team-b");
+    assert.deepEqual(behind, [
+      "the tenant team-b stays as it is: team-b.yaml: the stack staging has never run this base file of the tenant team-b. Run pulumi up on the stack staging first, from the same files.",
+    ]);
+    assert.deepEqual(Object.keys(next(now)?.tenants ?? {}), ["team-a"]);
+    assert.deepEqual(next(now)?.leftOut, { "team-b": "2026-01-01T00:00:00Z" });
+    const [, other] = (await leave("team-b", "team-a")).behind;
+    assert.equal(
+      other,
+      "the tenant team-a stays as it is: it was held back when the command began, and no longer is. Run the command again.",
+    );
+    await assert.rejects(leave("team-a"), /never run this base file of the tenant team-b/);
+  });
+
   it("refuses the removal of a tenant that the predecessor runs, and not in an update of another tenant", async () => {
     const tenant = (name: string): Part => ({ kind: "tenant", name, value: "1", file: `${name}.yaml`, path: "" });
     const all = nextProof({ before: undefined, content: [...content, tenant("team-a"), tenant("team-b")], now });

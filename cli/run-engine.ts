@@ -1,0 +1,46 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { JobError } from "./explain.js";
+import { interruptible } from "./start/tasks.js";
+
+/** Options of an update that a person chooses. */
+export interface EngineOptions {
+  /** Whether the engine updates without asking. */
+  readonly yes: boolean;
+  readonly skipPreview: boolean;
+  /** Whether the engine only shows the changes. */
+  readonly previewOnly: boolean;
+}
+
+/** The arguments of `pulumi` for an update of a stack. @param further arguments that choose resources */
+export function engineOptions(
+  { stack, yes, skipPreview, previewOnly }: EngineOptions & { readonly stack: string },
+  further: readonly string[],
+): readonly string[] {
+  return [
+    previewOnly ? "preview" : "up",
+    ...["--stack", stack, ...further],
+    ...(yes && !previewOnly ? ["--yes"] : []),
+    ...(skipPreview && !previewOnly ? ["--skip-preview"] : []),
+  ];
+}
+
+/** Runs the engine on the terminal of this process. @throws JobError if it fails, or could not be started */
+export async function runEngine(
+  args: readonly string[],
+  cwd: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<void> {
+  const engine = spawn("pulumi", args, { cwd, env: { ...process.env, ...variables }, stdio: "inherit" });
+  // A terminal sends its interrupt to the engine, too. A second one would make the engine stop at once.
+  const onSignal = () => process.stdin.isTTY || engine.kill("SIGINT");
+  await interruptible(onSignal, async () => {
+    const [code, signal] = await once(engine, "exit").catch((error: NodeJS.ErrnoException) => {
+      const reason = error.code === "ENOENT" ? "it is not in PATH" : error.message;
+      throw new JobError(`pulumi could not be started: ${reason}.\nWhat to do: install Pulumi, or add it to PATH.`);
+    });
+    if (code === 0) return;
+    const failure = `pulumi ${args[0]} failed (${signal ?? `exit code ${code}`}): its own words are above.`;
+    throw new JobError(`${failure}\nWhat to do: correct what it names, and run the command again.`);
+  });
+}
