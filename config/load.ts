@@ -7,6 +7,7 @@ import { type Locate, tenantLocator } from "./files/location.js";
 import { readFolder, strayEntries } from "./files/read-folder.js";
 import { readTenantFiles } from "./files/tenant-files.js";
 import { type FleetSpec, fleetSpec } from "./fleet-spec.js";
+import { chartProblems } from "./platform/chart-problems.js";
 import { platformProblems } from "./platform/checks.js";
 import { SEED_FOLDER } from "./platform/kustomize-build.js";
 import { stackName } from "./rules/names.js";
@@ -125,9 +126,11 @@ function seedProblems(
   const variables = sound.variables && clusterVariables({ stack, cluster }, sound.variables);
   const hasSeed = existsSync(path.join(platformRoot, SEED_FOLDER));
   const files = hasSeed ? readFolder(platformRoot, SEED_FOLDER) : {};
+  const platform = { files, stack, stacks, variables };
   return [
     ...(hasSeed ? strayEntries(platformRoot, SEED_FOLDER) : []),
-    ...platformProblems({ files, stack, stacks, variables }),
+    ...platformProblems(platform),
+    ...chartProblems({ charts: platform, required: sound.chartDigests === "required" }),
   ];
 }
 
