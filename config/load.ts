@@ -35,6 +35,8 @@ interface LoadArgs {
   readonly environment: Environment;
   /** Whether credentials are not checked, and the GitHub owner is that of the configuration or empty. @default false */
   readonly filesOnly?: boolean;
+  /** Whether the charts of `fleet/` must be pinned. The rules of `fleet diff` name others as well. @default - not `filesOnly` */
+  readonly checkCharts?: boolean;
   /** Whether a stack with a predecessor may leave out revisions that it follows, which are about to be written. @default false */
   readonly allowUnpinned?: boolean | undefined;
   /** Problems found elsewhere, to report together with those found here. @default - none */
@@ -119,7 +121,7 @@ function settingProblems(
 
 /** The problems of `fleet/`, which the platform's repository begins with. */
 function seedProblems(
-  { root, platformRoot = root, stack, config }: LoadArgs,
+  { root, platformRoot = root, stack, config, filesOnly = false, checkCharts = !filesOnly }: LoadArgs,
   { sound, stacks }: SoundSettings,
 ): Problem[] {
   const cluster = text(config.cluster) ?? stack;
@@ -130,7 +132,7 @@ function seedProblems(
   return [
     ...(hasSeed ? strayEntries(platformRoot, SEED_FOLDER) : []),
     ...platformProblems(platform),
-    ...chartProblems({ charts: platform, required: sound.chartDigests === "required" }),
+    ...(checkCharts ? chartProblems({ charts: platform, required: sound.chartDigests === "required" }) : []),
   ];
 }
 
