@@ -31,49 +31,84 @@ function lines(text: string, { more = "", required = false, variables = {}, file
 describe("the charts of fleet/", () => {
   describe("are refused", () => {
     for (const [name, ref, words] of [
-      ["by a tag that moves", "{tag: latest}", /:6: spec\.ref\.tag: OCIRepository a follows the tag "latest"\. .*npx fleet lock charts\.$/],
+      [
+        "by a tag that moves",
+        "{tag: latest}",
+        /:6: spec\.ref\.tag: OCIRepository a follows the tag "latest"\. .*npx fleet lock charts\.$/,
+      ],
       ["by a range", "{semver: '>=1.0.0'}", /:6: spec\.ref\.semver: OCIRepository a follows the semver ">=1\.0\.0"/],
       ["without a version", "{}", /: spec\.ref\.digest: OCIRepository a names no digest/],
-      ["by a digest that is none", "{tag: 1.2.3, digest: sha256:12}", /:6: spec\.ref\.digest: .*has no digest, but "sha256:12"/],
+      [
+        "by a digest that is none",
+        "{tag: 1.2.3, digest: sha256:12}",
+        /:6: spec\.ref\.digest: .*has no digest, but "sha256:12"/,
+      ],
     ] as const) {
       it(name, () => assertLines(lines(artifact("a", ref)), words));
     }
 
     it("by a range of a chart in a repository", () => {
-      assertLines(lines(release("3.x")), /charts\.yaml:9: spec\.chart\.spec\.version: HelmRelease metrics follows the version "3\.x"/);
+      assertLines(
+        lines(release("3.x")),
+        /charts\.yaml:9: spec\.chart\.spec\.version: HelmRelease metrics follows the version "3\.x"/,
+      );
     });
 
     it("by a version that a variable or a patch decides on, at the place of the patch", () => {
       const ref = "{tag: '$" + "{version}'}";
       assertLines(lines(artifact("a", ref), { variables: { version: "latest" } }), /follows the tag/);
-      const json = "patches:\n  - target: {kind: OCIRepository}\n    patch: '[{op: replace, path: /spec/ref/tag, value: latest}]'\n";
-      assertLines(lines(artifact("a", "{tag: 1.2.3}"), { more: json }), /prod-us\/kustomization\.yaml:3: patches\[0\]: .*"latest"/);
+      const json =
+        "patches:\n  - target: {kind: OCIRepository}\n    patch: '[{op: replace, path: /spec/ref/tag, value: latest}]'\n";
+      assertLines(
+        lines(artifact("a", "{tag: 1.2.3}"), { more: json }),
+        /prod-us\/kustomization\.yaml:3: patches\[0\]: .*"latest"/,
+      );
       const path = "fleet/infrastructure/prod-us/patch.yaml";
       const merge = { more: "patches: [{path: patch.yaml}]\n", files: { [path]: artifact("a", "{tag: latest}") } };
-      assertLines(lines(artifact("a", "{tag: 1.2.3}"), merge), /prod-us\/kustomization\.yaml:2: patches\[0\]: .*"latest"/);
+      assertLines(
+        lines(artifact("a", "{tag: 1.2.3}"), merge),
+        /prod-us\/kustomization\.yaml:2: patches\[0\]: .*"latest"/,
+      );
     });
 
     it("without a digest where another chart has one, or the stack demands it", () => {
       const [locked, open] = [artifact("a", `{tag: 1.2.3, digest: '${one}'}`), artifact("b", "{tag: 1.2.3}")];
-      assertLines(lines(`${locked}---\n${open}`), /spec\.ref\.digest: OCIRepository b names no digest, and other charts of this stack have one\. Run npx fleet lock charts\.$/);
+      assertLines(
+        lines(`${locked}---\n${open}`),
+        /spec\.ref\.digest: OCIRepository b names no digest, and other charts of this stack have one\. Run npx fleet lock charts\.$/,
+      );
       assertLines(lines(open, { required: true }), /b names no digest, and fleet:chartDigests demands one/);
-      assertLines(lines(release("3.0.0"), { required: true }), /:9: .*metrics has no digest of its chart in the annotation fleet\.dev\/chart-digest/);
+      assertLines(
+        lines(release("3.0.0"), { required: true }),
+        /:9: .*metrics has no digest of its chart in the annotation fleet\.dev\/chart-digest/,
+      );
     });
 
     it("with a digest that a patch removes where the stack demands it, at the patch", () => {
-      const more = "patches:\n  - target: {kind: OCIRepository}\n    patch: |\n      kind: OCIRepository\n      metadata: {name: every}\n      spec: {ref: {digest: null}}\n";
+      const more =
+        "patches:\n  - target: {kind: OCIRepository}\n    patch: |\n      kind: OCIRepository\n      metadata: {name: every}\n      spec: {ref: {digest: null}}\n";
       const locked = artifact("a", `{tag: 1.2.3, digest: '${one}'}`);
       assertLines(lines(locked, { more }));
-      assertLines(lines(locked, { more, required: true }), /prod-us\/kustomization\.yaml:3: spec\.ref\.digest: .*demands one/);
+      assertLines(
+        lines(locked, { more, required: true }),
+        /prod-us\/kustomization\.yaml:3: spec\.ref\.digest: .*demands one/,
+      );
     });
 
     it("with the digest of another version, or two for one", () => {
-      const named = (name: string, tag: string, digest = "") => artifact(name, `{tag: ${tag}, digest: '${digest}'}`, "oci://ghcr.io/acme/app");
+      const named = (name: string, tag: string, digest = "") =>
+        artifact(name, `{tag: ${tag}, digest: '${digest}'}`, "oci://ghcr.io/acme/app");
       const other = [named("a", "1.2.3", one), named("b", "1.2.4", one)].join("---\n");
-      assertLines(lines(other), /charts\.yaml:13: spec\.ref\.digest: OCIRepository b has the digest of 1\.2\.3 for 1\.2\.4 \(OCIRepository a, .*charts\.yaml:6\)/);
+      assertLines(
+        lines(other),
+        /charts\.yaml:13: spec\.ref\.digest: OCIRepository b has the digest of 1\.2\.3 for 1\.2\.4 \(OCIRepository a, .*charts\.yaml:6\)/,
+      );
       const twice = [named("a", "1.2.3", one), named("b", "1.2.3", two)].join("---\n");
       assertLines(lines(twice), /b has another digest for 1\.2\.3 than OCIRepository a/);
-      assertLines(lines(release("3.0.1", noted("3.0.0"))), /names the chart's version 3\.0\.1, and the digest of 3\.0\.0/);
+      assertLines(
+        lines(release("3.0.1", noted("3.0.0"))),
+        /names the chart's version 3\.0\.1, and the digest of 3\.0\.0/,
+      );
     });
   });
 
