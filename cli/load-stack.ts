@@ -23,6 +23,8 @@ export interface LoadOptions {
   readonly placeholderOf?: (ciphertext: string) => string;
   /** Whether a stack with a predecessor may leave out revisions that it follows. @default false */
   readonly allowUnpinned?: boolean;
+  /** Whether the charts of `fleet/` must be pinned, as `pulumi up` demands it. @default false */
+  readonly checkCharts?: boolean;
   /** Version of Flux that needs no entry of flux.lock.json. @default - every version needs one */
   readonly unlocked?: string;
   /** Folder whose `fleet/` counts: a checkout of the platform's repository. @default - the stack's own */
@@ -34,7 +36,7 @@ export interface LoadOptions {
  * @param root folder that has `stacks/` and `fleet/`
  */
 export async function loadStack(root: string, stack: string, options: LoadOptions = {}): Promise<LoadedStack> {
-  const { placeholderOf, allowUnpinned = false, unlocked, platformRoot = root } = options;
+  const { placeholderOf, allowUnpinned = false, checkCharts = false, unlocked, platformRoot = root } = options;
   // Imported here, because the other commands need neither the parsers nor the schemas.
   const [{ readStackFile }, { loadFleetSpec }, { lockProblems }] = await Promise.all([
     import("../config/stack/stack-file.js"),
@@ -51,6 +53,7 @@ export async function loadStack(root: string, stack: string, options: LoadOption
       config,
       disabledDefaultProviders,
       filesOnly: true,
+      checkCharts,
       allowUnpinned,
       environment: { PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(encryptedKeys) },
       additionalProblems: [

@@ -7,6 +7,7 @@ import { type Locate, tenantLocator } from "./files/location.js";
 import { readFolder, strayEntries } from "./files/read-folder.js";
 import { readTenantFiles } from "./files/tenant-files.js";
 import { type FleetSpec, fleetSpec } from "./fleet-spec.js";
+import { chartProblems } from "./platform/chart-problems.js";
 import { platformProblems } from "./platform/checks.js";
 import { SEED_FOLDER } from "./platform/kustomize-build.js";
 import { stackName } from "./rules/names.js";
@@ -34,6 +35,8 @@ interface LoadArgs {
   readonly environment: Environment;
   /** Whether credentials are not checked, and the GitHub owner is that of the configuration or empty. @default false */
   readonly filesOnly?: boolean;
+  /** Whether the charts of `fleet/` must be pinned. The rules of `fleet diff` name others as well. @default - not `filesOnly` */
+  readonly checkCharts?: boolean;
   /** Whether a stack with a predecessor may leave out revisions that it follows, which are about to be written. @default false */
   readonly allowUnpinned?: boolean | undefined;
   /** Problems found elsewhere, to report together with those found here. @default - none */
@@ -118,16 +121,18 @@ function settingProblems(
 
 /** The problems of `fleet/`, which the platform's repository begins with. */
 function seedProblems(
-  { root, platformRoot = root, stack, config }: LoadArgs,
+  { root, platformRoot = root, stack, config, filesOnly = false, checkCharts = !filesOnly }: LoadArgs,
   { sound, stacks }: SoundSettings,
 ): Problem[] {
   const cluster = text(config.cluster) ?? stack;
   const variables = sound.variables && clusterVariables({ stack, cluster }, sound.variables);
   const hasSeed = existsSync(path.join(platformRoot, SEED_FOLDER));
   const files = hasSeed ? readFolder(platformRoot, SEED_FOLDER) : {};
+  const platform = { files, stack, stacks, variables };
   return [
     ...(hasSeed ? strayEntries(platformRoot, SEED_FOLDER) : []),
-    ...platformProblems({ files, stack, stacks, variables }),
+    ...platformProblems(platform),
+    ...(checkCharts ? chartProblems({ charts: platform, required: sound.chartDigests === "required" }) : []),
   ];
 }
 

@@ -80,7 +80,7 @@ function addStack(text: string, previous: readonly string[] = []): readonly stri
 
 /** The problems of one stack's files. Without any, the summary counts what the stack has. */
 async function checkStack(root: string, stack: string) {
-  const { spec, locate, problems, uncheckedKeys } = await loadStack(root, stack);
+  const { spec, locate, problems, uncheckedKeys } = await loadStack(root, stack, { checkCharts: true });
   const unchecked = uncheckedKeys.length === 0 ? "" : `; encrypted, so not checked: ${uncheckedKeys.join(", ")}`;
   if (spec === undefined || locate === undefined) return { problems, summary: `no problems found${unchecked}` };
   const { tenants, flux } = spec;

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { network, type Transport } from "../../flux/release/https.js";
 import { checkout } from "../checkout.js";
+import { finishEarlier } from "../finish-earlier.js";
 import type { Streams } from "../streams.js";
 
 interface LockOptions {
@@ -15,11 +16,12 @@ interface LockOptions {
  */
 export function addLockCommand(
   program: Command,
-  { out: show }: Streams,
+  streams: Streams,
   root = checkout,
   transport: Transport = network,
 ): void {
-  program
+  const { out: show } = streams;
+  const lock = program
     .command("lock")
     .summary("pin a version of Flux, or check what is pinned")
     .description(
@@ -50,7 +52,37 @@ export function addLockCommand(
       if (version === undefined || verify) await verifyLock({ root, version, manifest, transport, show });
       else await lockVersion({ root, version, manifest, replace, transport, show });
     });
+  addChartsCommand(lock, streams, root, transport);
 }
+
+function addChartsCommand(lock: Command, streams: Streams, root: string, transport: Transport): void {
+  lock
+    .command("charts")
+    .summary("pin the charts of fleet/ by digest, or check what is pinned")
+    .description(
+      "write the digest that each chart of fleet/ has in its registry now, all or none: spec.ref.digest of an OCIRepository, by which Flux then fetches, and the annotation fleet.dev/chart-digest for a chart of a HelmRepository, which Flux does not verify; needs access to the registries, but no account",
+    )
+    .option("--replace", "overwrite the digest of a version that has other bytes by now", false)
+    .option("--check", "compare the files with the registries; write nothing", false)
+    .addHelpText("after", chartExamples)
+    .action(async ({ check }: { readonly check: boolean }, command: Command) => {
+      // The options of `lock` itself are read before these, wherever they stand.
+      const { replace, verify, manifest } = command.optsWithGlobals<LockOptions>();
+      if (verify || manifest !== undefined) {
+        command.error("error: --verify and --manifest are for versions of Flux; charts have --check");
+      }
+      if (check && replace) command.error("error: option '--replace' cannot be used with option '--check'");
+      const { lockCharts } = await import("../lock/lock-charts.js");
+      await finishEarlier(root, streams.out, check);
+      await lockCharts({ root, check, replace, transport, streams });
+    });
+}
+
+const chartExamples = `
+Examples:
+  npx fleet lock charts            after a new version of a chart, and before the commit
+  npx fleet lock charts --check    in a scheduled workflow: 1 for a tag that was moved, 3 for a registry without answer
+`;
 
 function releasedVersion(text: string): string {
   if (/^v\d+\.\d+\.\d+$/.test(text)) return text;

@@ -6,7 +6,8 @@ import { type BuiltManifest, buildFolder, type Files, hasFolder, isInSeed } from
 import { missingVariables, readSubstitutions } from "./substitution.js";
 import { folderOf, type Values, valuesOf } from "./sync-values.js";
 
-interface PlatformFilesArgs {
+/** The files of `fleet/`, and the stack whose cluster gets them. */
+export interface PlatformFilesArgs {
   /** The files that a platform repository is begun with. */
   readonly files: Files;
   readonly stack: string;

@@ -14,6 +14,8 @@ export interface BuiltManifest extends Manifest {
   readonly substituted: boolean;
   /** Whether a kustomization changes some of what it takes in, so that this may become something else. */
   readonly patched: boolean;
+  /** Whether it is a patch, and no object. */
+  readonly isPatch: boolean;
 }
 
 /** Folder of the checkout that a platform repository is begun with. */
@@ -99,11 +101,11 @@ function takeIn(
   seen.add(file);
   const read = readManifests(file, files[file] ?? "", { lists: use === "patch" });
   problems.push(...read.problems);
-  return asBuilt(read.manifests);
+  return asBuilt(read.manifests, use === "patch");
 }
 
-function asBuilt(manifests: readonly Manifest[]): BuiltManifest[] {
-  return manifests.map((manifest) => ({ ...manifest, substituted: !optedOut(manifest), patched: false }));
+function asBuilt(manifests: readonly Manifest[], isPatch = false): BuiltManifest[] {
+  return manifests.map((manifest) => ({ ...manifest, substituted: !optedOut(manifest), patched: false, isPatch }));
 }
 
 function optedOut({ data: { metadata } }: Manifest): boolean {
@@ -148,7 +150,7 @@ function generatedText(file: string, text: string, place: Place): BuiltManifest 
   const texts = text.includes("\ufffd")
     ? []
     : [{ text, placeOf: (part: string) => ({ file, line: lineOf(part), path: "" }) }];
-  return { data: {}, texts, placeOf: () => place, substituted: true, patched: false };
+  return { data: {}, texts, placeOf: () => place, substituted: true, patched: false, isPatch: false };
 }
 
 /** The kustomizations of a folder. Kustomize takes only one. */

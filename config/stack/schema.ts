@@ -170,6 +170,10 @@ export const stackConfig = z.strictObject({
     durationRule("10s", "1h", "more often costs more than it brings, and until then a change by hand stays"),
     { description: "Interval of the platform's sync." },
   ).default("10m"),
+  /** Optional, because only upstream's registry knows a digest, and the sandbox packages other bytes. */
+  chartDigests: choiceField(["required", "optional"], {
+    description: "Whether each chart of fleet/ must have the digest that fleet lock charts writes.",
+  }).default("optional"),
   ingressNamespaces: listOf(textField(dnsLabel), "Namespaces that a tenant's file may let in, by network.ingress."),
   exports: platformExports.default({}).meta({
     description: "Services of the platform that tenants may import: NAME: {namespace, service, port, pods, to}.",

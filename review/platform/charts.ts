@@ -1,4 +1,4 @@
-import { unpinnedField } from "../rules/pins.js";
+import { unpinnedField } from "../../config/platform/unpinned-field.js";
 import { type BuiltObject, type Fault, groupOf, objectId, textOf } from "./built-platform.js";
 import type { PlatformRule } from "./platform-rule.js";
 

@@ -1,5 +1,5 @@
+import { unpinnedField } from "../../config/platform/unpinned-field.js";
 import { ofKind, textAt } from "../findings/facts.js";
-import { unpinnedField } from "./pins.js";
 import type { Rule } from "./rule.js";
 
 /** Charts that tenants' files name. */

@@ -1,7 +1,7 @@
 import { type Document, LineCounter, parseAllDocuments } from "yaml";
+import { unpinnedField } from "../../config/platform/unpinned-field.js";
 import { fieldAt, listAt, ofKind, textAt, valueText } from "../findings/facts.js";
 import type { PlannedResource } from "../planned-resource.js";
-import { unpinnedField } from "./pins.js";
 import type { Rule, Violation } from "./rule.js";
 
 /** Charts and manifests that the platform's files fetch from elsewhere. */

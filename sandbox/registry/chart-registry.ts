@@ -62,9 +62,13 @@ function ociAnswer(charts: readonly PublishedChart[], path: string): RegistryAns
     const wanted = [config, layer].find((content) => kind === "blobs" && digestOf(content) === reference);
     if (wanted !== undefined) return blob("application/octet-stream", wanted);
   }
-  const known = found.map(tagOf).join(", ");
+  const known = found.map((chart) => `${tagOf(chart)} (${digestOf(ociArtifact(chart).manifest)})`).join(", ");
   const code = kind === "blobs" ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN";
-  return ociFault(code, `The sandbox has ${known} of ${name}, and no ${reference}.`);
+  const own =
+    kind === "manifests" && reference.startsWith("sha256:")
+      ? " It packages charts itself, so upstream's digests are unknown here: docs/infrastructure.md, Digests."
+      : "";
+  return ociFault(code, `The sandbox has ${known} of ${name}, and no ${reference}.${own}`);
 }
 
 /** A tag has no `+`, so Helm writes `_` in its place. */

@@ -1,7 +1,7 @@
 import { fleetError } from "../../../lib/diagnostics/problem.js";
 import { type HttpsAnswer, httpsRequest, type Transport } from "../../release/https.js";
 import type { TaggedImage } from "../../release/lock-entry.js";
-import { anonymousToken, maxBytes } from "./registry-token.js";
+import { askRegistry, maxBytes } from "./registry-token.js";
 
 /**
  * Media types of an image index, with an image for each platform. The digest of one platform's image would leave nodes
@@ -31,11 +31,7 @@ export async function imageDigest({ image, version }: TaggedImage, transport: Tr
       advice: "Check the network and try again",
       maxBytes,
     });
-  const first = await ask({});
-  if (first.status !== 401) return digestOf(first, address);
-  const challenge = first.headers.get("www-authenticate");
-  const token = await anonymousToken({ address, repository, challenge, transport });
-  return digestOf(await ask({ authorization: `Bearer ${token}` }), address);
+  return digestOf(await askRegistry({ address, repository, transport }, ask), address);
 }
 
 function digestOf({ status, statusLine, headers }: HttpsAnswer, address: string): string {

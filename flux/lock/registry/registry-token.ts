@@ -2,10 +2,10 @@ import { z } from "zod";
 import { definedOnly } from "../../../lib/data/defined-only.js";
 import { fleetError } from "../../../lib/diagnostics/problem.js";
 import { parseUrl } from "../../../lib/network/parse-url.js";
-import { httpsRequest, type Transport } from "../../release/https.js";
+import { type HttpsAnswer, httpsRequest, type Transport } from "../../release/https.js";
 
 /** A registry's request for a token: the requested URL, an image without its registry, and `WWW-Authenticate`. */
-export interface TokenArgs {
+interface TokenArgs {
   readonly address: string;
   readonly repository: string;
   readonly challenge: string | null;
@@ -22,11 +22,26 @@ const tokenAnswer = z
   .transform((answer) => answer.token ?? answer.access_token);
 
 /**
+ * Sends a request to a registry, and sends it again with a token if the registry wants one.
+ * @param ask sends the request with further headers
+ * @throws FleetError as {@link anonymousToken}
+ */
+export async function askRegistry(
+  args: Omit<TokenArgs, "challenge">,
+  ask: (headers: Readonly<Record<string, string>>) => Promise<HttpsAnswer>,
+): Promise<HttpsAnswer> {
+  const first = await ask({});
+  if (first.status !== 401) return first;
+  const token = await anonymousToken({ ...args, challenge: first.headers.get("www-authenticate") });
+  return await ask({ authorization: `Bearer ${token}` });
+}
+
+/**
  * A token to pull `repository`, without credentials, because registries ask for one even for public images.
  * @throws FleetError when the registry does not say where to get it, that is not https, or none is given
  * @see https://distribution.github.io/distribution/spec/auth/token/
  */
-export async function anonymousToken({ address, repository, challenge, transport }: TokenArgs): Promise<string> {
+async function anonymousToken({ address, repository, challenge, transport }: TokenArgs): Promise<string> {
   const fix = "Check that the image exists and that everybody may pull it: fleet lock uses no account";
   const fail = (file: string, message: string) => fleetError(file, "", message, fix);
 

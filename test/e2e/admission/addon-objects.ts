@@ -110,7 +110,6 @@ function gatewayApi(of: Of, namespace: string): Titled[] {
             { type: "RequestMirror", requestMirror: { backendRef: { name: "next", port: 80 } } },
           ],
           timeouts: { request: "0s", backendRequest: "1h30m" },
-          sessionPersistence: { absoluteTimeout: "24h", idleTimeout: "500ms" },
         },
       ],
     }),

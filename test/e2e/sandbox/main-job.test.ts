@@ -9,6 +9,8 @@ import { allProcesses, treeOf } from "@fleet/sandbox/process/process-tree";
 import { allGone, processesOf, stillRunning } from "@fleet/sandbox/test/processes";
 import { environmentParts } from "@fleet/sandbox/toolchain/wanted-parts";
 import { execa } from "execa";
+import { type ChartRegistries, startChartRegistries } from "../../support/e2e/chart-registries.js";
+import { fluxMetrics } from "../../support/e2e/flux-metrics.js";
 import { MetricsServer } from "../../support/e2e/metrics-server.js";
 import { PartCache } from "../../support/e2e/part-cache.js";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
@@ -16,6 +18,8 @@ import { editYaml } from "../../support/e2e/program-settings.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { WebServer } from "../../support/e2e/web-server.js";
 import { fixtures } from "../../support/fixtures.js";
+import { controllerMetrics } from "../../support/promql.js";
+import { chartLockCases } from "./chart-lock-cases.js";
 import { infrastructureCases } from "./infrastructure-cases.js";
 import { successRateIn } from "./infrastructure-objects.js";
 import { optionalPartsCases } from "./optional-parts-cases.js";
@@ -29,6 +33,7 @@ describe("npm start, and npm run stop", () => {
   let cache: PartCache;
   let chat: WebServer;
   let metrics: MetricsServer;
+  let registries: ChartRegistries;
   /** A folder for the clone of a tenant's repository. */
   let folder: string;
 
@@ -38,6 +43,7 @@ describe("npm start, and npm run stop", () => {
     checkout = await copyCheckout(join(scratch, "checkout"));
     chat = await WebServer.start();
     metrics = await MetricsServer.start(successRateIn);
+    registries = await startChartRegistries(stateDirectory, await mkdtemp(join(scratch, "registries-")));
     await addCharts();
     await offerAddons();
     folder = await mkdtemp(join(scratch, "infrastructure-"));
@@ -47,6 +53,7 @@ describe("npm start, and npm run stop", () => {
   after(async () => {
     await npm("run", "stop");
     await cache.end();
+    await registries.stop();
     await metrics.end();
     await chat.end();
     await rm(scratch, { recursive: true, force: true });
@@ -115,6 +122,25 @@ describe("npm start, and npm run stop", () => {
     const files = ["Pulumi.yaml", "Pulumi.staging.yaml", "Pulumi.prod-eu.yaml"];
     return Promise.all(files.map((file) => readFile(join(checkout, file), "utf8")));
   }
+
+  /** `fleet lock charts` beside the registries, as a command of a shell. */
+  const lock = () => {
+    const variables = Object.entries(registries.variables).map(([name, value]) => `${name}='${value}'`);
+    return `${variables.join(" ")} npx fleet lock charts`;
+  };
+
+  it("locks the charts of fleet/ by the digests of their registries, and says where Flux verifies none", async () => {
+    const said = await shell(scratch, [`${lock()} --check || echo "exit code $?"`, lock(), `${lock()} --check`]);
+    assert.match(
+      said,
+      /cert-manager\.yaml:9: spec\.ref\.tag: OCIRepository cert-manager names no digest, and the registry/,
+    );
+    assert.match(said, /^exit code 1$/m);
+    assert.match(said, /^oci:\/\/quay\.io\/jetstack\/charts\/cert-manager v1\.21\.2 sha256:[0-9a-f]{64}$/m);
+    assert.match(said, /Wrote fleet\/infrastructure\/charts\/cert-manager\.yaml, .*metrics-server\.yaml\./);
+    assert.match(said, /Flux does not verify the digest of HelmRelease metrics-server/);
+    assert.match(said, /^3 charts are each in fleet\/ as its registry has it\.$/m);
+  }).timeout(60_000);
 
   it("brings up the environment with every tenant Ready, and leaves the checkout unchanged", async () => {
     const before = await settings();
@@ -192,11 +218,33 @@ describe("npm start, and npm run stop", () => {
     assert.match(said, /certificates\.cert-manager\.io$/m);
   }).timeout(300_000);
 
+  chartLockCases(() => ({
+    checkout,
+    stateDirectory,
+    lock: lock(),
+    shell: (commands) => shell(scratch, ['eval "$(npx fleet sandbox env staging)"', ...commands]),
+  }));
+
   infrastructureCases(() => ({
     folder,
     chat,
     shell: (commands) => shell(scratch, ['eval "$(npx fleet sandbox env staging)"', ...commands]),
   }));
+
+  it("has Flux's controllers export each metric that the alerts and the dashboard of fleet/ ask for", async () => {
+    const answers = [...(await fluxMetrics(stateDirectory)).values()];
+    assert.ok(answers.length >= 4, `${answers.length} controllers`);
+    for (const metric of controllerMetrics) {
+      assert.ok(
+        answers.some((text) => new RegExp(`^${metric}(?:\\{| )`, "m").test(text)),
+        metric,
+      );
+    }
+    // The labels by which the queries group. Prometheus itself adds the pod.
+    const all = answers.join("\n");
+    assert.match(all, /^controller_runtime_reconcile_errors_total\{[^}]*controller="/m);
+    assert.match(all, /^gotk_reconcile_duration_seconds_bucket\{[^}]*kind="[^}]*le="/m);
+  });
 
   it("changes nothing the second time", async () => {
     const { exitCode, all } = await npm("start");

@@ -10,6 +10,7 @@ import { type FluxObject, isReady } from "../../support/e2e/flux-objects.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { prometheusKinds } from "../../support/objects/custom-kinds.js";
 import { object } from "../../support/objects/object.js";
+import { allowedAddonObjects } from "../admission/addon-objects.js";
 import { namespace } from "./infrastructure-objects.js";
 import {
   allParts,
@@ -27,6 +28,14 @@ const folderOf = (part: Part) => join(checkout, "fleet/infrastructure/controller
 
 /** Host that the tenant may serve. */
 const host = "shop.payments.example.com";
+
+/** Groups of kinds that the parts' charts define. Those of the Prometheus operator are the tests' own. */
+const groups = [
+  "cert-manager.io",
+  "external-secrets.io",
+  "gateway.networking.k8s.io",
+  "generators.external-secrets.io",
+];
 
 /** Kinds of objects outside a part's namespace that its chart may create. */
 const elsewhere = [
@@ -189,6 +198,35 @@ export function optionalPartsCases(surroundings: () => Promise<Surroundings>): v
     const [dashboard] = await platform.list("configmaps", "--all-namespaces", "--selector=grafana_dashboard=1");
     const { panels } = JSON.parse(dashboard?.data?.["flux.json"] ?? "") as { panels: readonly unknown[] };
     assert.ok(panels.length > 0);
+  }).timeout(120_000);
+
+  it("has the kinds of the optional parts, which take the objects of add-ons, and no right of theirs in roles of people", async () => {
+    const place = { namespace: "default", organisation: "ssh://git@git.example.org/acme" };
+    const items = allowedAddonObjects(place)
+      .map(([, object]) => object)
+      .filter(({ apiVersion }) => groups.some((group) => apiVersion.startsWith(`${group}/`)));
+    const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+    const said = await platform.kubectl(
+      ["create", "--dry-run=server", "--validate=strict", "--output=name", "--filename=-"],
+      list,
+    );
+    assert.equal(said.split("\n").length, items.length, said);
+    for (const group of groups)
+      assert.ok(
+        items.some(({ apiVersion }) => apiVersion.startsWith(`${group}/`)),
+        group,
+      );
+    const kinds = names(await platform.list("customresourcedefinitions"));
+    assert.ok(kinds.includes("secretstores.external-secrets.io"));
+    assert.deepEqual(
+      kinds.filter((name) => /^cluster.*external-secrets\.io$/.test(name)),
+      [],
+    );
+    for (const role of ["admin", "edit", "view"]) {
+      const rules = await platform.kubectl(["get", "clusterrole", role, "--output=jsonpath={.rules}"]);
+      assert.match(rules, /configmaps/);
+      assert.doesNotMatch(rules, /external-secrets\.io|gateway\.networking\.k8s\.io|gateway\.envoyproxy\.io/, role);
+    }
   }).timeout(120_000);
 
   it("has the optional parts as staging has them, with one replica each and no budget that would keep a node from being drained, and loses their configuration by its lines", async () => {

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { generateKeyPair } from "@fleet/sandbox/github/key-pair";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { DryRun } from "../../support/e2e/dry-run.js";
 import { ready } from "../../support/e2e/flux-objects.js";
 import type { TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
 import { declareTenant } from "../../support/e2e/shared-stack.js";
+import { signCommits } from "../../support/e2e/sign-commits.js";
 import { Tenant } from "../../support/e2e/tenant.js";
 import { configMap } from "../../support/objects/configuration.js";
 import { reference } from "../../support/objects/object.js";
@@ -32,15 +31,8 @@ describe("A tenant that demands signed commits", function () {
   });
 
   /** Has git sign every commit with a key, or none. */
-  const signWith = async (key: typeof ann | undefined) => {
-    const { clone } = tenant;
-    await clone.git("config", "commit.gpgsign", String(key !== undefined));
-    if (key === undefined) return;
-    const file = join(await sandbox.scratch("signing"), "key");
-    await writeFile(file, key.private, { mode: 0o600 });
-    await clone.git("config", "gpg.format", "ssh");
-    await clone.git("config", "user.signingkey", file);
-  };
+  const signWith = async (key: typeof ann | undefined) =>
+    signCommits(tenant.clone, key, await sandbox.scratch("signing"));
   const push = (text: string) => tenant.push(configMap({ name: "signed" }, { text }));
   /** The text that the cluster runs. */
   const running = async () => {

@@ -16,7 +16,7 @@ export function chartImage(name: string, version: string): string {
 
 /** Publishes a version of a chart: a Deployment of its name, whose image has that version. */
 export async function publishChart(
-  { stateDirectory }: TestSandbox,
+  { stateDirectory }: Pick<TestSandbox, "stateDirectory">,
   name: string,
   version: string,
   container: Fields = {},

@@ -6,18 +6,13 @@ import { PLATFORM_GIT_SECRET } from "../../../config/names.js";
 import { gitSecretName, gitWriteSecretName, tokenSecretName } from "../../../config/tenant/parts.js";
 import { GIT_KEY_SINCE_ANNOTATION } from "../../../lib/kubernetes/ownership-labels.js";
 import { apiVersionOf, type Kind } from "../../support/objects/object.js";
+import { controllerMetrics, faultsOf, groupLabelsOf, metricsOf } from "../../support/promql.js";
 import { root } from "../../support/unit/fleet.js";
 
 const folder = join(root, "fleet/infrastructure/configuration/flux-monitoring");
 
-/** Metrics of Flux's controllers, of kube-state-metrics itself, and of all Go programs. */
-const exported = new Set([
-  "controller_runtime_reconcile_errors_total",
-  "gotk_reconcile_duration_seconds_bucket",
-  "kube_secret_created",
-  "process_cpu_seconds_total",
-  "process_resident_memory_bytes",
-]);
+/** A metric of kube-state-metrics itself. */
+const ofStateMetrics = "kube_secret_created";
 
 /** Kinds of Flux's with a condition Ready: a failure of each is to be seen. */
 const reconciled = [
@@ -54,12 +49,6 @@ interface StateMetrics {
   };
 }
 
-/** Names of metrics in a query of Prometheus: words with an underscore, outside of strings, labels and groupings. */
-function metricsOf(query: string): string[] {
-  const bare = query.replaceAll(/\{[^}]*\}|\b(?:by|on) \([^)]*\)/g, "");
-  return bare.match(/\b[a-z]+_\w+\b/g)?.filter((word) => word !== "histogram_quantile") ?? [];
-}
-
 describe("the monitoring of Flux", () => {
   // A fork may have another.
   if (!existsSync(folder)) return;
@@ -79,7 +68,7 @@ describe("the monitoring of Flux", () => {
         "FluxReconciliationSuspended",
         "FluxControllerErrors",
         "FluxGitKeyOld",
-        "FluxGitTokenOld",
+        "FluxGitTokenSecretOld",
       ],
     );
   });
@@ -93,8 +82,28 @@ describe("the monitoring of Flux", () => {
     for (const query of queries) {
       const names = metricsOf(query);
       assert.notDeepEqual(names, [], query);
-      for (const name of names) assert.ok(exported.has(name) || own.includes(name), `${name} in ${query}`);
+      const exported = [...controllerMetrics, ...own, ofStateMetrics];
+      for (const name of names) assert.ok(exported.includes(name), `${name} in ${query}`);
     }
+  });
+
+  it("has queries in the grammar of Prometheus, and texts with no other labels than a query leaves", () => {
+    for (const expr of [...rules.map((rule) => rule.expr), ...panels]) assert.deepEqual(faultsOf(expr), [], expr);
+    for (const { alert, expr, annotations } of rules) {
+      // Without an aggregation, all labels of the metric are left.
+      const left = groupLabelsOf(expr);
+      const labels = left.length > 0 ? left : ["namespace", "secret"];
+      const used = [...annotations.summary.matchAll(/\$labels\.(\w+)/g)].map(([, label = ""]) => label);
+      assert.notDeepEqual(used, [], alert);
+      for (const label of used) assert.ok(labels.includes(label), `${label} in ${alert}`);
+    }
+  });
+
+  it("would see a query that Prometheus does not read", () => {
+    for (const wrong of ["max by (a (b)", "sum(a{b=c})", "a >", "rate(a[5x])", "max by (a) a"]) {
+      assert.notDeepEqual(faultsOf(wrong), [], wrong);
+    }
+    assert.deepEqual(metricsOf("sum by (a_b) (rate(c_d{e_f='g_h'}[5m])) / i_j"), ["c_d", "i_j"]);
   });
 
   it("knows each kind of Flux's that has a condition Ready, in the version that the program writes", () => {
@@ -113,12 +122,13 @@ describe("the monitoring of Flux", () => {
     assert.deepEqual(metric?.each.gauge?.path, ["metadata", "annotations", GIT_KEY_SINCE_ANNOTATION]);
     const { expr = "" } = rules.find(({ alert }) => alert === "FluxGitKeyOld") ?? {};
     assert.deepEqual(metricsOf(expr), ["gotk_git_key_since"]);
-    const labels = /by \(([^)]*)\)/.exec(expr)?.[1]?.split(", ") ?? [];
-    assert.deepEqual(labels.sort(), Object.keys(metric?.labelsFromPath ?? {}).sort());
+    assert.deepEqual(groupLabelsOf(expr).sort(), Object.keys(metric?.labelsFromPath ?? {}).sort());
   });
 
   it("finds each Secret with a token for Git by its name, and no other of a tenant", () => {
-    const pattern = /secret=~"([^"]+)"/.exec(rules.find(({ alert }) => alert === "FluxGitTokenOld")?.expr ?? "")?.[1];
+    const pattern = /secret=~"([^"]+)"/.exec(
+      rules.find(({ alert }) => alert === "FluxGitTokenSecretOld")?.expr ?? "",
+    )?.[1];
     const isMeant = (name: string) => new RegExp(`^(?:${pattern})$`).test(name);
     const keys = [PLATFORM_GIT_SECRET, gitSecretName(undefined), gitSecretName("manifests"), gitWriteSecretName];
     for (const name of keys.map((key) => tokenSecretName(key))) assert.ok(isMeant(name), name);

@@ -1,4 +1,5 @@
-import { fieldAt, valueText } from "../findings/facts.js";
+import { isPlainObject } from "../../lib/data/merge.js";
+import { valueAt } from "../files/location.js";
 
 /** A version without a range, with or without its `v`. */
 const exact = /^v?\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?$/;
@@ -34,7 +35,7 @@ const releasePins: Pins = [[["spec", "chart", "spec", "version"], exact]];
 export function unpinnedField(object: unknown): readonly string[] | undefined {
   const kind = textIn(object, "kind");
   // A release names a chart by itself, or an object that is judged on its own.
-  const isChart = kind === "HelmRelease" && fieldAt(object, "spec", "chart") !== undefined;
+  const isChart = kind === "HelmRelease" && isPlainObject(object) && valueAt(object, ["spec", "chart"]) !== undefined;
   const fields = isChart ? releasePins : Object.hasOwn(pins, kind) ? pins[kind] : undefined;
   if (fields === undefined) return undefined;
   const decisive = fields.find(([path]) => textIn(object, ...path) !== "");
@@ -42,7 +43,8 @@ export function unpinnedField(object: unknown): readonly string[] | undefined {
   return (decisive ?? fields[0])?.[0] ?? [];
 }
 
+/** A text of an object. Another value counts as JSON, which no form above accepts. */
 function textIn(object: unknown, ...path: readonly string[]): string {
-  const value = fieldAt(object, ...path);
-  return value === undefined ? "" : valueText(value);
+  const value = isPlainObject(object) ? valueAt(object, path) : undefined;
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }

@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { addLockCommand } from "../../../cli/commands/lock.js";
+import { ChartRegistries, digestOf } from "../../support/unit/chart-registries.js";
+import { runFleetWith } from "../../support/unit/run-fleet.js";
+
+const file = "fleet/infrastructure/release.yaml";
+const other = "fleet/infrastructure/other.yaml";
+const release = "fleet/infrastructure/metrics.yaml";
+
+const artifact = (ref: string, spec = "") => `# Why this chart.
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: OCIRepository
+metadata:
+  name: shop
+spec:
+  url: oci://registry.example.com/charts/shop
+  ref:
+    ${ref}
+${spec}`;
+const tagged = artifact("tag: 1.2.3 # kept");
+const metrics = (metadata = "", version = "3.0.0") => `apiVersion: source.toolkit.fluxcd.io/v1
+kind: HelmRepository
+metadata: {name: metrics}
+spec: {url: 'https://charts.example.com/'}
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: metrics
+${metadata}spec:
+  chart:
+    spec: {chart: metrics, version: ${version}, sourceRef: {kind: HelmRepository, name: metrics}}
+`;
+
+describe("fleet lock charts", () => {
+  let root: string;
+  let registries: ChartRegistries;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "fleet-lock-charts-"));
+    registries = new ChartRegistries();
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  const write = (files: Readonly<Record<string, string>>) => {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, name)), { recursive: true });
+      writeFileSync(join(root, name), text);
+    }
+  };
+  const read = (name: string) => readFileSync(join(root, name), "utf8");
+  const run = (...args: readonly string[]) =>
+    runFleetWith(
+      (program, streams) => addLockCommand(program, streams, root, { fetch: registries.fetch, timeoutMs: 5000 }),
+      "lock",
+      "charts",
+      ...args,
+    );
+  /** Runs a command that must fail with these words, and leave the files as they are. */
+  const refused = async (args: readonly string[], code: number, ...words: readonly (RegExp | string)[]) => {
+    const before = read(file);
+    const result = await run(...args);
+    assert.equal(result.code, code, result.err);
+    for (const word of words) {
+      assert.ok(
+        typeof word === "string" ? result.err.includes(word) : word.test(result.err),
+        `${word}:\n${result.err}`,
+      );
+    }
+    assert.equal(read(file), before);
+    return result.err;
+  };
+
+  describe("refuses, names file and line, and writes nothing", () => {
+    for (const [name, text, words] of [
+      ["a tag that the registry does not have", artifact("tag: 9.9.9"), /:9: spec\.ref\.tag: .*has no version 9\.9\.9/],
+      ["a range", artifact("semver: 1.x"), /:5?.*names no tag|spec\.ref/],
+      ["a tag that moves", artifact("tag: latest"), /:9: spec\.ref\.tag: OCIRepository shop follows "latest"/],
+      ["a variable", artifact("tag: $" + "{version}"), /has a variable in its URL or version/],
+      [
+        "a source with a Secret",
+        artifact("tag: 1.2.3", "  secretRef: {name: login}\n"),
+        /spec\.secretRef: .*helm pull/,
+      ],
+      ["a source without TLS", artifact("tag: 1.2.3", "  insecure: true\n"), /has spec\.insecure/],
+      ["a URL of another kind", tagged.replace("oci://", "http://"), /neither by oci:\/\/ nor by https:\/\//],
+    ] as const) {
+      it(name, async () => {
+        registries.push("charts/shop", "1.2.3");
+        write({ [file]: text, [other]: tagged.replace("shop", "second") });
+        const before = read(other);
+        await refused([], 1, file, words);
+        assert.equal(read(other), before, "all or none");
+      });
+    }
+
+    it("credentials in a URL, which it does not print", async () => {
+      write({ [file]: tagged.replace("oci://", "oci://robot:hunter2@") });
+      const said = await refused([], 1, `${file}:7: spec.url: OCIRepository shop has credentials in its URL`);
+      assert.doesNotMatch(said, /hunter2/);
+      assert.deepEqual(registries.asked, []);
+    });
+
+    it("a registry that wants an account, or does not answer", async () => {
+      write({ [file]: tagged });
+      const address = "https://registry.example.com/";
+      registries.instead.set(address, () => new Response(null, { status: 403, statusText: "Forbidden" }));
+      await refused([], 1, `${file}:9: `, /the registry refuses: 403 Forbidden/, /uses no account/);
+      registries.instead.set(address, () => {
+        throw new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") });
+      });
+      await refused([], 1, /cannot be fetched: fetch failed: connect ECONNREFUSED/);
+      await refused(["--check"], 3, /ECONNREFUSED/);
+    });
+
+    it("an answer whose bytes have another digest than the registry names", async () => {
+      write({ [file]: tagged });
+      registries.instead.set("https://registry.example.com/", () => {
+        return new Response("{}", { headers: { "docker-content-digest": digestOf("other") } });
+      });
+      await refused([], 1, /the bytes of the answer have another digest/);
+    });
+
+    it("a tag that holds another version of the chart", async () => {
+      registries.push("charts/shop", "1.2.3", { version: "1.2.2" });
+      write({ [file]: tagged });
+      await refused([], 1, /has the chart's version 1\.2\.2 under the tag 1\.2\.3/);
+    });
+
+    it("a version that the index of a repository lacks, and a source that fleet/ lacks", async () => {
+      registries.list("metrics", "2.0.0");
+      write({ [file]: metrics() });
+      await refused([], 1, `${file}:12: spec.chart.spec.version: `, /has no version 3\.0\.0 of metrics/);
+      write({ [file]: metrics().replace("name: metrics}\nspec", "name: another}\nspec") });
+      await refused([], 1, /names the HelmRepository metrics, which fleet\/ does not have/);
+    });
+  });
+
+  it("writes the digest beside the tag, and changes no other byte", async () => {
+    const digest = registries.push("charts/shop", "1.2.3");
+    const flow = tagged.replace(/ {2}ref:\n.*\n/, "  ref: { tag: v1.2.3 }\n").replace("shop\nspec", "flow\nspec");
+    registries.push("charts/shop", "v1.2.3", { version: "1.2.3" });
+    write({ [file]: `${tagged}---\n# Another.\n${flow}` });
+    const { code, out } = await run();
+    assert.equal(code, 0);
+    const lines = read(file);
+    assert.equal(
+      lines,
+      `${tagged.replace("# kept\n", `# kept\n    digest: ${digest}\n`)}---\n# Another.\n${flow.replace("v1.2.3 }", `v1.2.3, digest: ${digest} }`)}`,
+    );
+    assert.match(out, /Wrote fleet\/infrastructure\/release\.yaml\. Review them: git diff fleet\n/);
+    assert.equal((await run("--check")).code, 0);
+    assert.match((await run()).out, /Nothing to write/);
+  });
+
+  it("writes the digest of a new version in the place of the former one's, in the same quotes", async () => {
+    const former = registries.push("charts/shop", "1.2.2");
+    const digest = registries.push("charts/shop", "1.2.3");
+    write({ [file]: tagged.replace("# kept\n", `# kept\n    digest: "${former}"\n`) });
+    await refused(["--check"], 1, `${file}:9: `, /names the digest of 1\.2\.2, and the registry has/);
+    assert.equal((await run()).code, 0);
+    assert.equal(read(file), tagged.replace("# kept\n", `# kept\n    digest: "${digest}"\n`));
+  });
+
+  it("names a tag that was moved to other bytes, and takes these with --replace alone", async () => {
+    const former = registries.push("charts/shop", "1.2.3");
+    write({ [file]: tagged });
+    await run();
+    const moved = registries.push("charts/shop", "1.2.3", { bytes: "other" });
+    await refused(["--check"], 1, `${file}:9: spec.ref.tag: OCIRepository shop names ${former}`, `has ${moved} now`);
+    await refused([], 1, /1\.2\.3 had other bytes when this was written.*--replace/);
+    for (const wrong of [["--check", "--replace"], ["--verify"], ["--manifest", "f"]]) {
+      await refused(wrong, 2, /cannot be used|charts have --check/);
+    }
+    assert.equal((await run("--replace")).code, 0);
+    assert.match(read(file), new RegExp(`digest: ${moved}\n`));
+  });
+
+  it("notes the version and digest of a repository's chart, says that Flux does not verify it, and names other bytes", async () => {
+    const digest = registries.list("metrics", "3.0.0");
+    write({ [release]: metrics(), [file]: metrics("  annotations:\n    a: b\n") });
+    const { code, out } = await run();
+    assert.equal(code, 0);
+    const line = `fleet.dev/chart-digest: 3.0.0@${digest}`;
+    assert.equal(read(release), metrics(`  annotations:\n    ${line}\n`));
+    assert.equal(read(file), metrics(`  annotations:\n    a: b\n    ${line}\n`));
+    assert.match(out, /Flux does not verify the digest of HelmRelease metrics/);
+    registries.list("metrics", "3.0.0", digestOf("other"));
+    await refused(["--check"], 1, /3\.0\.0 had other bytes/);
+  });
+
+  it("asks Docker Hub by the name of its registry, and skips what a digest alone pins", async () => {
+    write({ [file]: tagged.replace("registry.example.com/charts", "docker.io/acme") });
+    await run();
+    assert.deepEqual(registries.asked, ["https://registry-1.docker.io/v2/acme/shop/manifests/1.2.3"]);
+    write({ [file]: artifact(`digest: ${digestOf("any")}`) });
+    assert.equal((await run("--check")).code, 0);
+  });
+});
