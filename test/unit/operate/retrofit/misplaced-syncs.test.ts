@@ -42,7 +42,8 @@ function source(name: string, url: string, ...included: readonly string[]): Live
 
 function look(added: AuditedCluster) {
   const cluster = withObjects(withObjects(installedCluster(), { Namespace: [liveObject({ name: "pay" })] }), added);
-  const facts = retrofitFacts({ context: "prod", stack: "staging", cluster, planned: plan });
+  const release = { version: "v2.9.2", objects: [] };
+  const facts = retrofitFacts({ context: "prod", stack: "staging", cluster, planned: plan, release, unaudited: {} });
   const syncs = retrofittedSyncs(facts);
   const obstacles = syncs.flatMap((one) => one.obstacles.map(({ object, message }) => `${object}: ${message}`));
   return { obstacles, syncs, changes: syncChanges(facts, syncs).map(({ object, detail }) => `${object}: ${detail}`) };
