@@ -1,5 +1,5 @@
-import { loadManifest } from "../../flux/release/manifest.js";
 import { lockedVersion, readLock } from "../../flux/release/lock.js";
+import { loadManifest } from "../../flux/release/manifest.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
 import type { ReleasedFlux } from "../../operate/retrofit/installation.js";
 import { loadStack } from "../load-stack.js";

@@ -1,6 +1,11 @@
 import { pluralOf } from "../../lib/kubernetes/api-paths.js";
 import type { LiveObject, ObjectType } from "../../lib/kubernetes/live-object.js";
-import { FLUX_NAMESPACE, INSTANCE_LABEL, isManagedByFleet, PART_OF_LABEL } from "../../lib/kubernetes/ownership-labels.js";
+import {
+  FLUX_NAMESPACE,
+  INSTANCE_LABEL,
+  isManagedByFleet,
+  PART_OF_LABEL,
+} from "../../lib/kubernetes/ownership-labels.js";
 import { RBAC_GROUP } from "../../lib/kubernetes/role-binding.js";
 import { type AuditedKind, auditedKinds, placeOf } from "../audit/audited-cluster.js";
 import { fluxNamespace, type RetrofitFacts } from "./facts.js";

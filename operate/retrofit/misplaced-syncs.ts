@@ -25,7 +25,9 @@ export function misplacedSyncs(facts: RetrofitFacts): ReadonlyMap<AuditedSync, M
   );
   const repositories = tenantRepositories(facts);
   // An installation may have all files in one repository.
-  const ofRoots = new Set(ofFlux.filter((one) => isFrom(platform, one)).flatMap((one) => repositoriesOfSync(one, facts)));
+  const ofRoots = new Set(
+    ofFlux.filter((one) => isFrom(platform, one)).flatMap((one) => repositoriesOfSync(one, facts)),
+  );
   const contents = new Map(
     [...places].flatMap(([sync, [place = ""]]) => {
       const keys = contentsOf(sync, facts).filter((key) => !ofRoots.has(key));
@@ -44,7 +46,11 @@ export function misplacedSyncs(facts: RetrofitFacts): ReadonlyMap<AuditedSync, M
 }
 
 /** The repository of a tenant, as the files of the stack say. */
-function ofTenant(sync: AuditedSync, tenants: ReadonlyMap<string, string>, facts: RetrofitFacts): Misplaced | undefined {
+function ofTenant(
+  sync: AuditedSync,
+  tenants: ReadonlyMap<string, string>,
+  facts: RetrofitFacts,
+): Misplaced | undefined {
   const repository = repositoriesOfSync(sync, facts).find((key) => tenants.has(key));
   if (repository === undefined) return undefined;
   const tenant = tenants.get(repository) ?? "";
@@ -62,7 +68,11 @@ function inTenants(sync: AuditedSync, tenants: readonly string[] = []): Misplace
 }
 
 /** The source or the repository of a sync that applies objects to the namespaces of tenants. */
-function besides(sync: AuditedSync, contents: ReadonlyMap<string, string>, facts: RetrofitFacts): Misplaced | undefined {
+function besides(
+  sync: AuditedSync,
+  contents: ReadonlyMap<string, string>,
+  facts: RetrofitFacts,
+): Misplaced | undefined {
   const place = contentsOf(sync, facts).flatMap((key) => contents.get(key) ?? [])[0];
   if (place === undefined) return undefined;
   const message = `applies ${sourceText(sync)}, from which another sync fills the tenant's namespace ${place}, with the rights of the platform`;
