@@ -4,6 +4,7 @@ import { plainCharacters } from "../review/document/plain-characters.js";
 const condition = z.object({
   type: z.string(),
   status: z.string(),
+  reason: z.string().optional(),
   message: z.string().default(""),
   observedGeneration: z.number().optional(),
   lastTransitionTime: z.string().optional(),
@@ -25,6 +26,8 @@ export const fluxObject = z.object({
   spec: z
     .object({
       suspend: z.boolean().optional(),
+      interval: z.string().optional(),
+      timeout: z.string().optional(),
       url: z.string().optional(),
       ref: z
         .object({
@@ -41,7 +44,15 @@ export const fluxObject = z.object({
       conditions,
       lastAppliedRevision: z.string().optional(),
       artifact: z.object({ revision: z.string() }).optional(),
-      history: z.array(z.object({ lastReconciled: z.string(), firstReconciled: z.string().optional() })).optional(),
+      history: z
+        .array(
+          z.object({
+            lastReconciled: z.string(),
+            firstReconciled: z.string().optional(),
+            lastReconciledStatus: z.string().optional(),
+          }),
+        )
+        .optional(),
     })
     .default({ conditions: [] }),
 });
@@ -60,6 +71,16 @@ export function notReadyReason(object: z.output<typeof anyFluxObject> | undefine
   if (ready.status !== "True") return oneLine(ready.message) || `Ready is ${ready.status}`;
   const isLatest = (ready.observedGeneration ?? 0) >= (object.metadata.generation ?? 0);
   return isLatest ? undefined : STALE;
+}
+
+/**
+ * Whether a controller is in the middle of a run of an object, so that its outcome is not known yet. Flux begins one at each interval:
+ * of some hundreds of syncs, one always is.
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#reconciling-kustomization
+ */
+export function isInProgress({ status }: z.output<typeof anyFluxObject>): boolean {
+  const ready = status.conditions.find(({ type }) => type === "Ready");
+  return ready?.status === "Unknown" && ready.reason === "Progressing";
 }
 
 /** The reason of an object whose status is older than its specification. A controller does not observe a suspended one. */

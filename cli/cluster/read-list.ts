@@ -34,6 +34,13 @@ export async function readList(client: Sender, list: ReadListArgs): Promise<List
   }
 }
 
+/** The objects of a list. @throws Error that says why they could not be read */
+export async function requireList(client: Sender, list: ReadListArgs): Promise<readonly LiveObject[]> {
+  const found = await readList(client, list);
+  if ("problem" in found) throw new Error(found.problem);
+  return found.items;
+}
+
 function pathOf(list: ReadListArgs): string {
   if (list.namespace === undefined) return listPath(list);
   return `${groupPath(list)}/namespaces/${encodeURIComponent(list.namespace)}/${pluralOf(list)}`;

@@ -112,6 +112,7 @@ async function run(command: Command, { root, stacks, options, streams, use }: Ru
     chosen: options.context,
     environment: use.environment,
     limits,
+    now: use.now(),
     choices: choicesOf(options),
     progress: (line) => process.stderr.isTTY && streams.err(`${line} …\n`),
     use: use.verify,

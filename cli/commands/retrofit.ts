@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { ReleasedFlux } from "../../operate/retrofit/installation.js";
 import type { PlannedObject } from "../../operate/verify/planned-objects.js";
 import type { ApiClient, ClusterLimits } from "../cluster/api-client.js";
 import { confirm } from "../confirm.js";
@@ -16,6 +17,8 @@ export interface RetrofitSystems {
   readonly limits: ClusterLimits;
   /** The objects that the program registers on a stack. */
   readonly plan: (root: string, stack: string) => Promise<readonly PlannedObject[]>;
+  /** The objects of the release of Flux that a stack pins. */
+  readonly release: (root: string, stack: string) => Promise<ReleasedFlux>;
   /** Logs in to the cluster of the context. @throws CouldNotLookError */
   readonly connect: (
     args: Pick<RetrofitSystems, "environment" | "limits"> & { readonly context: string },
@@ -76,6 +79,7 @@ function systemsOf({ isTerminal = false }: Streams): RetrofitSystems {
     limits: { answerMs: 30_000, loginMs: 10_000 },
     connect: async (args) => (await import("../cluster/connect-named.js")).connectNamed(args),
     plan: async (root, stack) => (await import("../retrofit/plan-objects.js")).planObjects(root, stack, process.env),
+    release: async (...args) => (await import("../retrofit/released-flux.js")).releasedFlux(...args, process.env),
     ask: isAsked ? (question) => confirm(question, process.stdin, process.stdout) : undefined,
   };
 }
@@ -107,7 +111,8 @@ async function run(command: Command, { out }: Streams, args: RunArgs): Promise<v
   const client = await args.connect(args);
   return await inReach(client, async () => {
     const planned = await withProgress(`Planning ${stack}`, () => args.plan(args.root, stack));
-    const shared = { client, stack: { context, stack, planned }, out, waitMs: args.wait * 1000 };
+    const release = await withProgress(`Reading Flux of ${stack}`, () => args.release(args.root, stack));
+    const shared = { client, stack: { context, stack, planned, release }, out, waitMs: args.wait * 1000 };
     const use = { ...shared, consent: (question: string) => consent(args, question) };
     if (apply !== undefined) return await applyStep(use, apply);
     if (undo !== undefined) return await undoStep(use, undo);

@@ -99,7 +99,7 @@ async function requireTenant(command: Command, root: string, stacks: readonly st
   );
 }
 
-type ShowArgs = Omit<LookArgs, "behind" | keyof LookLimits>;
+type ShowArgs = Omit<LookArgs, "behind" | "now" | keyof LookLimits>;
 
 async function show(
   args: ShowArgs,
@@ -118,7 +118,7 @@ async function show(
     const known = asked !== undefined && begin - asked.at < gitHubEveryMs ? asked.behind : undefined;
     const limits = lookLimits(use.times, begun, use.clock);
     const look = await withProgress(`Reading ${args.stacks.join(", ")}`, () => {
-      return lookAtFleet({ ...args, ...limits, behind: known });
+      return lookAtFleet({ ...args, ...limits, now: use.now(), behind: known });
     });
     if (known === undefined) asked = { at: begin, behind: look.behind };
     const text = printData(statusOutput(look, use.now(), tenant), output);

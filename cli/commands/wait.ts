@@ -28,7 +28,7 @@ export interface WaitSystems {
 }
 
 const systems: WaitSystems = {
-  // Imported here, because the client of Kubernetes takes half a second.
+  // Imported here, because other commands need no client of a cluster.
   connect: async (...args) => (await import("../wait/stack-syncs.js")).connectToSyncs(...args),
   outputs: readStackOutputs,
 };
@@ -98,6 +98,7 @@ async function waitFor({ root, stack, spec: all }: Waited, args: WaitArgs): Prom
     timeout,
     streams.err,
   );
+  for (const note of syncs.flatMap(({ notes = [] }) => notes)) streams.err(`${note}\n`);
   if (failure === undefined) for (const line of readyLines(syncs)) streams.out(`${line}\n`);
   if (proved !== undefined) {
     const look = checkedLook(lookOf(syncs), { root, spec, proved });

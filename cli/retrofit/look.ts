@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { accountChanges } from "../../operate/retrofit/account-changes.js";
 import { type RetrofitFacts, retrofitFacts } from "../../operate/retrofit/facts.js";
+import type { ReleasedFlux } from "../../operate/retrofit/installation.js";
 import { planRetrofit } from "../../operate/retrofit/plan.js";
 import type { SyncProof } from "../../operate/retrofit/proof.js";
 import type { RetrofitStep } from "../../operate/retrofit/step.js";
@@ -10,12 +11,14 @@ import { readAuditedCluster } from "../audit/read-cluster.js";
 import type { ApiClient } from "../cluster/api-client.js";
 import { CouldNotLookError } from "../exit-code.js";
 import { proveSyncs } from "./prove.js";
+import { readInstallation } from "./read-installation.js";
 
 /** The stack that takes a cluster over. */
 export interface RetrofitStack {
   readonly context: string;
   readonly stack: string;
   readonly planned: readonly PlannedObject[];
+  readonly release: ReleasedFlux;
 }
 
 /** A look at a cluster, and the steps that follow from it. */
@@ -48,9 +51,11 @@ async function readFacts(client: ApiClient, stack: RetrofitStack): Promise<Retro
   const { cluster, problems } = await readAuditedCluster(client);
   const problem = (message: string) => ({ file: stack.context, path: "", message });
   if (problems.length > 0) throw new CouldNotLookError(problems.map(problem));
-  const facts = await inKnownForm(stack.context, async () => retrofitFacts({ ...stack, cluster }));
-  if (facts.controllers.length > 0) return facts;
-  throw new CouldNotLookError([problem("it runs no controller of Flux")]);
+  const facts = await inKnownForm(stack.context, async () => retrofitFacts({ ...stack, cluster, unaudited: {} }));
+  if (facts.controllers.length === 0) throw new CouldNotLookError([problem("it runs no controller of Flux")]);
+  const { unaudited, problems: unread } = await readInstallation(client, facts);
+  if (unread.length > 0) throw new CouldNotLookError(unread.map(problem));
+  return { ...facts, unaudited };
 }
 
 /** @throws CouldNotLookError for an object of another form than Flux and Kubernetes have */

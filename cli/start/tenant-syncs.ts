@@ -1,8 +1,10 @@
 import { waitUntil } from "@fleet/sandbox/process/readiness";
-import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
-import { z } from "zod";
 import { messageOf } from "../../lib/diagnostics/problem.js";
+import type { LiveObject } from "../../lib/kubernetes/live-object.js";
 import { fluxObject, notReadyReason } from "../../operate/flux-object.js";
+import { lastOutcomes } from "../../operate/last-outcome.js";
+import { connectCurrent } from "../cluster/connect.js";
+import { type ReadListArgs, requireList } from "../cluster/read-list.js";
 import { JobError } from "../explain.js";
 
 /** A tenant, as in the stack's outputs. */
@@ -22,15 +24,18 @@ export interface TenantSync extends TenantLocation {
   readonly notReady: readonly string[];
 }
 
-/** The kinds of a tenant's sync, in the order in which they become Ready. */
-const kinds = [
-  { kind: "GitRepository", group: "source.toolkit.fluxcd.io", version: "v1", plural: "gitrepositories" },
-  { kind: "Kustomization", group: "kustomize.toolkit.fluxcd.io", version: "v1", plural: "kustomizations" },
-] as const;
+/** The lists of the tenants' syncs, of all namespaces: two requests, whatever the number of tenants. */
+const lists = {
+  GitRepository: { group: "source.toolkit.fluxcd.io", version: "v1", kind: "GitRepository" },
+  Kustomization: { group: "kustomize.toolkit.fluxcd.io", version: "v1", kind: "Kustomization" },
+} as const satisfies Readonly<Record<string, ReadListArgs>>;
+
+/** Milliseconds for the login, and for each answer. */
+const limits = { answerMs: 30_000, loginMs: 60_000 };
 
 /**
  * Waits until every tenant's GitRepository and Kustomization is Ready in its latest generation.
- * @param args.kubeconfig path of a kubeconfig that may read Flux's objects in the tenants' namespaces
+ * @param args.kubeconfig path of a kubeconfig that may read Flux's objects in all namespaces
  * @param args.timeout ms after which a sync that is not Ready is an error
  * @param args.onProgress called with the number of Ready tenants when it changes
  * @throws JobError with each object that is not Ready, and its own message
@@ -42,13 +47,17 @@ export async function waitForTenantSyncs(args: {
   readonly onProgress: (line: string) => void;
 }): Promise<readonly TenantSync[]> {
   const { kubeconfig, tenants, timeout, onProgress } = args;
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
-  const api = config.makeApiClient(CustomObjectsApi);
+  const client = await connectCurrent({ ...process.env, KUBECONFIG: kubeconfig }, limits);
+  const outcomes = lastOutcomes();
   let syncs: readonly TenantSync[] = [];
   let lastLine = "";
   const poll = async (): Promise<boolean> => {
-    syncs = await Promise.all(tenants.map((tenant) => readTenantSync(api, tenant)));
+    const [sources, kustomizations] = await Promise.all([
+      requireList(client, lists.GitRepository),
+      requireList(client, lists.Kustomization),
+    ]);
+    const found = { GitRepository: sources, Kustomization: outcomes(kustomizations) };
+    syncs = tenants.map((tenant) => tenantSync(found, tenant));
     const line = progressLine(syncs);
     if (line !== lastLine) onProgress(line);
     lastLine = line;
@@ -58,20 +67,22 @@ export async function waitForTenantSyncs(args: {
     await waitUntil(poll, { what: "The tenants' syncs", timeout, interval: 500 });
   } catch (error) {
     throw new JobError(failureMessage(syncs, timeout, error));
+  } finally {
+    client.end();
   }
   return syncs;
 }
 
-/** Reads the state of a tenant's primary sync. */
-async function readTenantSync(api: CustomObjectsApi, tenant: TenantLocation): Promise<TenantSync> {
+/** The state of a tenant's primary sync. The kinds become Ready in the order of the lists. */
+function tenantSync(
+  found: Readonly<Record<keyof typeof lists, readonly LiveObject[]>>,
+  tenant: TenantLocation,
+): TenantSync {
   const { name, namespace } = tenant;
-  const objects = await Promise.all(
-    kinds.map(async ({ kind, ...where }) => {
-      const list: unknown = await api.listNamespacedCustomObject({ ...where, namespace });
-      const { items } = z.object({ items: z.array(fluxObject) }).parse(list);
-      return { kind, object: items.find(({ metadata }) => metadata.name === name) };
-    }),
-  );
+  const objects = (["GitRepository", "Kustomization"] as const).map((kind) => {
+    const live = found[kind].find(({ metadata }) => metadata.name === name && metadata.namespace === namespace);
+    return { kind, object: live && fluxObject.parse(live) };
+  });
   const notReady = objects.flatMap(({ kind, object }) => {
     const reason = notReadyReason(object);
     return reason === undefined ? [] : [`${kind} ${namespace}/${name}: ${reason}`];

@@ -44,6 +44,8 @@ export interface LookArgs {
   readonly chosen: ReadonlyMap<string, string>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly limits: ClusterLimits;
+  /** Time of the look, in milliseconds since 1970. */
+  readonly now: number;
   /** Begins the wait for GitHub. */
   readonly waitForGitHub: () => Wait;
   /** Called when the files are loaded. @default - nothing depends on it */
@@ -66,7 +68,9 @@ export async function lookAtFleet({ root, stacks, behind, ...args }: LookArgs): 
     findClusters({ stacks, ...args, read: readStatusObjects, ready: loading }),
   ]);
   const looks = await Promise.all(
-    specs.map(({ stack, ...loaded }) => lookAtStack(stack, loaded, clusters.get(stack) ?? { problem: "" })),
+    specs.map(({ stack, ...loaded }) => {
+      return lookAtStack(stack, { ...loaded, now: args.now }, clusters.get(stack) ?? { problem: "" });
+    }),
   );
   const followed = looks.flatMap(({ status }) =>
     (status?.tenants ?? []).flatMap(({ syncs }) => syncs.flatMap(({ follows }) => follows ?? [])),
@@ -94,7 +98,7 @@ async function loadSpec(root: string, stack: string): Promise<LoadedSpec & { rea
 
 async function lookAtStack(
   stack: string,
-  { spec, problem }: LoadedSpec,
+  { spec, problem, now }: LoadedSpec & Pick<LookArgs, "now">,
   found: FoundCluster<ObservedCluster>,
 ): Promise<StackLook> {
   const loading = problem === undefined ? [] : [problem];
@@ -107,7 +111,7 @@ async function lookAtStack(
     const problems = [
       ...new Set(observedKinds.flatMap((kind) => (isNeeded(kind) ? (observed.unread[kind] ?? []) : []))),
     ];
-    const status = clusterStatus(spec, observed);
+    const status = clusterStatus(spec, observed, now);
     return { stack, context, server, problems, spec, status, requests: client.requests() };
   } catch (error) {
     if (!(error instanceof ClusterError || error instanceof z.ZodError)) throw error;

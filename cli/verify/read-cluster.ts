@@ -85,6 +85,14 @@ export async function readClusterObjects(client: ApiClient, planned: readonly Pl
   };
 }
 
+/** All objects of a kind other than Secret. @throws CouldNotLookError with the missing right, and for an unknown form */
+export async function listObjects(client: ApiClient, type: ObjectType): Promise<ListedObject[]> {
+  return (await listAll(client, type)).map((object) => {
+    requireForm(client, type, object);
+    return { kind: type.kind, type, identity: liveIdentity(type, object.metadata), object };
+  });
+}
+
 /** @throws CouldNotLookError for an object whose fields have another form: a judgement of it would be a guess */
 function requireForm({ server }: ApiClient, type: ObjectType, live: LiveObject): void {
   const field = unknownField(type.group, type.kind, live);

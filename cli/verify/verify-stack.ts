@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { gitHubHost } from "../../config/stack/environment.js";
 import { definedOnly } from "../../lib/data/defined-only.js";
@@ -28,6 +29,7 @@ import { askDryRuns, askReviews, requireStackCluster } from "./ask-cluster.js";
 import { atCluster, connect } from "./at-cluster.js";
 import { type ReadCluster, readClusterObjects } from "./read-cluster.js";
 import { type GitHubReader, gitHubReader, knownGitHub, readRepositories } from "./read-github.js";
+import { type SettleTimes, withSettledSyncs } from "./settled-syncs.js";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -41,6 +43,8 @@ export interface VerifySystems {
   readonly connect: (environment: Variables, context?: string) => Promise<ApiClient>;
   readonly plan: (args: PlanStackArgs) => Promise<StackPlan>;
   readonly now: () => number;
+  /** The time for the runs of syncs to end. */
+  readonly settle: SettleTimes;
 }
 
 /** The systems of this process. */
@@ -49,6 +53,7 @@ const verifySystems: VerifySystems = {
   // Imported here, because the bundler takes time to load.
   plan: async (args) => (await import("../plan-stack.js")).planStack(args),
   now: Date.now,
+  settle: { now: () => performance.now(), pause: async () => await delay(1000), limitMs: 60_000 },
 };
 
 /** The arguments of {@link verifyStack}. */
@@ -119,8 +124,10 @@ async function judge({ args, use, client, gitHub, plan, begin }: JudgeArgs): Pro
   const refused = judgeReplays(replays, await askDryRuns(client, replays));
   if (gitHub !== undefined) progress("reading GitHub");
   const onGitHub = await judgeGitHub({ args, use, gitHub, plan, planned, cluster });
+  progress("waiting for the runs of syncs");
+  const settled = await withSettledSyncs(client, cluster, use.settle);
   const all = sortFindings([
-    ...clusterFindings(stack, { planned, cluster, tenants, heads: onGitHub.heads }),
+    ...clusterFindings(stack, { planned, cluster: settled, tenants, heads: onGitHub.heads }),
     ...judgeReviews(reviews, answers),
     ...admission.findings,
     ...refused,

@@ -1,14 +1,16 @@
-import { CustomObjectsApi } from "@kubernetes/client-node";
 import { z } from "zod";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { PLATFORM_SOURCE } from "../../config/names.js";
 import { resourcesOf } from "../../config/tenant/parts.js";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
-import { objectList } from "../../lib/kubernetes/object-forms.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { type FluxObject, fluxObject, notReadyReason } from "../../operate/flux-object.js";
 import { frozenSourceReason } from "../../operate/frozen-source.js";
+import { lastOutcomes } from "../../operate/last-outcome.js";
+import { controllerNames, foreignControllers, foreignText } from "../../operate/status/controllers.js";
 import { PLATFORM_REVISION, type ReadyLook, recordedRevision, revisionName } from "../../promotion/ready.js";
+import type { Sender } from "../cluster/api-client.js";
+import { type ReadListArgs, requireList } from "../cluster/read-list.js";
 import { platformReasons } from "./platform-reasons.js";
 import { clusterOf } from "./stack-cluster.js";
 
@@ -22,6 +24,8 @@ export interface SyncState {
   readonly followsTags?: boolean | undefined;
   /** Why it is not Ready, in Flux's words. Empty when it is. */
   readonly notReady: readonly string[];
+  /** Observations that do not hold it up. @default - none */
+  readonly notes?: readonly string[];
   /** Last day on which its file freezes it, at the revision that its source has fetched. @default - it is not frozen */
   readonly frozenUntil?: string | undefined;
 }
@@ -45,41 +49,44 @@ interface Wanted {
 }
 
 const lists = {
-  GitRepository: { group: "source.toolkit.fluxcd.io", version: "v1", plural: "gitrepositories" },
-  Kustomization: { group: "kustomize.toolkit.fluxcd.io", version: "v1", plural: "kustomizations" },
-} as const;
+  sources: { group: "source.toolkit.fluxcd.io", version: "v1", kind: "GitRepository" },
+  syncs: { group: "kustomize.toolkit.fluxcd.io", version: "v1", kind: "Kustomization" },
+  controllers: { group: "apps", version: "v1", kind: "Deployment", namespace: FLUX_NAMESPACE },
+} as const satisfies Readonly<Record<string, ReadListArgs>>;
 
 /**
  * Connects to the cluster that KUBECONFIG leads to. The platform is Ready only when its root sync, the controllers of Flux and
- * the further syncs of the platform are. Each look has three requests, whatever the number of tenants.
+ * the further syncs of the platform are. Each look has three lists, whatever the number of tenants.
  */
 export const connectToSyncs: ConnectToSyncs = async (spec, since) => {
-  const api = (await clusterOf(spec.stack, FLUX_NAMESPACE)).makeApiClient(CustomObjectsApi);
-  return lookAtSyncs(api, spec, since);
+  return lookAtSyncs(await clusterOf(spec.stack, FLUX_NAMESPACE), spec, since);
 };
 
-/** A look at the syncs of a stack by a client of its cluster. */
-export function lookAtSyncs(api: ListObjects, spec: FleetSpec, since: AppliedSince): LookAtSyncs {
+/**
+ * Looks at the syncs of a stack by a client of its cluster. A sync that one look has seen Ready stays so while it is in the middle of
+ * its next run.
+ */
+export function lookAtSyncs(client: Sender, spec: FleetSpec, since: AppliedSince): LookAtSyncs {
   const wanted = wantedSyncs(spec);
+  const outcomes = lastOutcomes();
   return async () => {
-    const [sources, kustomizations, deployments] = await Promise.all([
-      listAll(api, "GitRepository"),
-      listAll(api, "Kustomization"),
-      listDeployments(api),
+    const [sources, syncs, deployments] = await Promise.all([
+      requireList(client, lists.sources),
+      requireList(client, lists.syncs),
+      requireList(client, lists.controllers),
     ]);
+    const kustomizations = outcomes(syncs);
     const found = { sources: byName(sources), kustomizations: byName(kustomizations), since };
     const states = wanted.map((one) => stateOf(one, found));
     const fetched = found.sources.get(`${FLUX_NAMESPACE}/${PLATFORM_SOURCE}`)?.status.artifact?.revision;
     const ofPlatform = kustomizations.filter(({ metadata }) => metadata.namespace === FLUX_NAMESPACE);
     const reasons = platformReasons(spec, { deployments, kustomizations: ofPlatform, fetched });
+    const notes = foreignControllers(deployments, controllerNames(spec.flux)).map(foreignText);
     return states.map((one) =>
-      one.name === PLATFORM_REVISION ? { ...one, notReady: [...one.notReady, ...reasons] } : one,
+      one.name === PLATFORM_REVISION ? { ...one, notReady: [...one.notReady, ...reasons], notes } : one,
     );
   };
 }
-
-/** The part of the client that a look needs. */
-type ListObjects = Pick<CustomObjectsApi, "listClusterCustomObject" | "listNamespacedCustomObject">;
 
 /** The syncs of a stack that run. A sync that a file suspends would never be applied, and is neither Ready nor waited for. */
 function wantedSyncs({ tenants }: FleetSpec): readonly Wanted[] {
@@ -97,18 +104,6 @@ function wantedSyncs({ tenants }: FleetSpec): readonly Wanted[] {
 }
 
 type FluxObjects = ReadonlyMap<string, FluxObject>;
-
-async function listAll(api: ListObjects, kind: keyof typeof lists): Promise<readonly LiveObject[]> {
-  const found: unknown = await api.listClusterCustomObject(lists[kind]);
-  return objectList.parse(found).items;
-}
-
-/** The Deployments of Flux's namespace, which are its controllers. */
-async function listDeployments(api: ListObjects): Promise<readonly LiveObject[]> {
-  const list = { group: "apps", version: "v1", namespace: FLUX_NAMESPACE, plural: "deployments" };
-  const found: unknown = await api.listNamespacedCustomObject(list);
-  return objectList.parse(found).items;
-}
 
 function byName(objects: readonly LiveObject[]): FluxObjects {
   const parsed = z.array(fluxObject).parse(objects);

@@ -4,9 +4,7 @@ import type { LiveObject } from "../../lib/kubernetes/live-object.js";
 import {
   FLUX_NAMESPACE,
   fleetLabels,
-  INSTANCE_LABEL,
   isManagedByFleet,
-  PART_OF_LABEL,
   STACK_LABEL,
   tenantLabels,
 } from "../../lib/kubernetes/ownership-labels.js";
@@ -15,6 +13,7 @@ import { type AuditedKind, type AuditedObject, auditedKinds, objectsOf, placeOf 
 import { shellWord } from "../audit/patch.js";
 import type { AuditedSync } from "../audit/syncs.js";
 import { findObject, fluxNamespace, type RetrofitFacts } from "./facts.js";
+import { installation, installedTypes } from "./installation.js";
 import { inventoryOf } from "./inventory.js";
 import { takeOwnership } from "./take-ownership.js";
 
@@ -32,12 +31,6 @@ export function isAdopted({ cluster, planned, stack }: RetrofitFacts): boolean {
   });
 }
 
-/** Labels of the objects of an installation by the flux CLI. */
-const installation = `${PART_OF_LABEL}=flux,${INSTANCE_LABEL}=${FLUX_NAMESPACE}`;
-/** Kinds of such an installation, of the whole cluster and of Flux's namespace. */
-const kindsOfCluster = "customresourcedefinitions,clusterroles,clusterrolebindings";
-const kindsOfFlux = "deployments,networkpolicies,resourcequotas,serviceaccounts,services";
-
 /**
  * The commands by which the program takes the cluster over. The old syncs of the platform are suspended first, so that no
  * object has two owners, and deleted last: a suspended Kustomization prunes nothing, and it keeps its objects if it is
@@ -52,7 +45,6 @@ export function adoptionCommands(facts: RetrofitFacts): string[] {
   const flux = (action: string, { namespace, name }: { readonly namespace: string; readonly name: string }) => {
     return `flux --context ${shellWord(context)} --namespace ${shellWord(namespace)} ${action} ${shellWord(name)}`;
   };
-  const place = fluxNamespace(facts);
   return [
     ...former.flatMap((one) => [flux("suspend kustomization", one), keepCommand(facts, one)]),
     ...ownershipCommands(facts),
@@ -60,8 +52,7 @@ export function adoptionCommands(facts: RetrofitFacts): string[] {
     ...[...facts.tenants].map(([namespace, tenant]) => {
       return labelCommand(facts, `namespace ${shellWord(namespace)}`, tenantLabels(stack, tenant));
     }),
-    labelCommand(facts, `${kindsOfCluster} --selector ${installation}`, fleetLabels(stack)),
-    labelCommand(facts, `${kindsOfFlux} --selector ${installation}`, fleetLabels(stack), place),
+    ...installationCommands(facts),
     ...consents(facts),
     `pulumi up --stack ${stack}`,
     ...former.map((one) => `${flux("delete kustomization", one)} --silent`),
@@ -94,6 +85,17 @@ function labelCommand(
   const place = namespace === undefined ? "" : ` --namespace ${shellWord(namespace)}`;
   const pairs = Object.entries(labels).map(([key, value]) => shellWord(`${key}=${value}`));
   return `kubectl --context ${shellWord(context)}${place} label --overwrite ${objects} ${pairs.join(" ")}`;
+}
+
+/** The labels of Flux's own objects, each by its name: a selector would take others that have its labels along. */
+function installationCommands(facts: RetrofitFacts): string[] {
+  const { released } = installation(facts);
+  return [false, true].flatMap((isNamespaced) => {
+    const some = released.filter(({ kind }) => installedTypes[kind].isNamespaced === isNamespaced);
+    const names = some.map(({ resource }) => shellWord(resource)).join(" ");
+    const place = isNamespaced ? fluxNamespace(facts) : undefined;
+    return some.length === 0 ? [] : [labelCommand(facts, names, fleetLabels(facts.stack), place)];
+  });
 }
 
 /** An object with a name that the program registers, and how kubectl names it. */

@@ -5,6 +5,7 @@ import type { AuditedCluster, AuditedKind } from "../audit/audited-cluster.js";
 import { type FluxController, fluxControllers } from "../audit/flux-controllers.js";
 import { type AuditedSync, auditedSyncs } from "../audit/syncs.js";
 import type { PlannedObject } from "../verify/planned-objects.js";
+import type { ReleasedFlux, Unaudited } from "./installation.js";
 
 /** The cluster before a step, and the plan of the stack that takes it over. */
 export interface RetrofitFacts {
@@ -12,6 +13,10 @@ export interface RetrofitFacts {
   readonly stack: string;
   readonly cluster: AuditedCluster;
   readonly planned: readonly PlannedObject[];
+  /** The release of Flux that the stack pins. */
+  readonly release: ReleasedFlux;
+  /** Objects of Flux's installation of the kinds that `cluster` lacks. */
+  readonly unaudited: Unaudited;
   /** The controllers of Flux's namespace. Those of other namespaces where it has none. */
   readonly controllers: readonly FluxController[];
   /** Deployments of other namespaces with the name and rights of a controller. */
@@ -24,8 +29,11 @@ export interface RetrofitFacts {
   readonly tenants: TenantNamespaces;
 }
 
+/** The facts that are read. All others follow from them. */
+type GivenFacts = Pick<RetrofitFacts, "context" | "stack" | "cluster" | "planned" | "release" | "unaudited">;
+
 /** The facts of a cluster and of a plan. */
-export function retrofitFacts(args: Pick<RetrofitFacts, "context" | "stack" | "cluster" | "planned">): RetrofitFacts {
+export function retrofitFacts(args: GivenFacts): RetrofitFacts {
   const { cluster, planned } = args;
   const running = fluxControllers(cluster);
   const [home, strayControllers] = [running.filter(isHome), running.filter((one) => !isHome(one))];

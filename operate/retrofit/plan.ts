@@ -3,6 +3,7 @@ import { adoptionCommands, isAdopted } from "./adoption.js";
 import { bindingChanges } from "./binding-changes.js";
 import type { RetrofitFacts } from "./facts.js";
 import { flagChanges, flagObstacles } from "./flag-changes.js";
+import { installationObstacles } from "./installation.js";
 import type { SyncProof } from "./proof.js";
 import { referrerObstacles } from "./reference-obstacles.js";
 import { type RetrofitStep, type StepId, stepIds } from "./step.js";
@@ -63,6 +64,12 @@ type StepContent = Pick<RetrofitStep, "changes" | "obstacles" | "commands"> & {
   readonly isDone: boolean;
 };
 
+/** The adoption before it is made. Commands that would leave a part out are none to run. */
+function adoptionContent(facts: RetrofitFacts): StepContent {
+  const obstacles = installationObstacles(facts);
+  return { changes: [], obstacles, commands: obstacles.length > 0 ? [] : adoptionCommands(facts), isDone: false };
+}
+
 /** The steps of a retrofit. All of it is computed from the cluster as it is, so a step that was cut off goes on. */
 export function planRetrofit(facts: RetrofitFacts, proof: SyncProof): RetrofitStep[] {
   const syncs = retrofittedSyncs(facts);
@@ -91,7 +98,7 @@ export function planRetrofit(facts: RetrofitFacts, proof: SyncProof): RetrofitSt
       isDone: true,
     },
     flags: { ...none, changes: flagChanges(facts), obstacles: flagObstacles(facts), isDone: true },
-    adoption: { ...none, commands: adopted ? [] : adoptionCommands(facts), isDone: adopted },
+    adoption: adopted ? { ...none, isDone: true } : adoptionContent(facts),
     bindings: { ...none, changes: bindingChanges(facts), isDone: true },
     verify: { ...none, commands: [`npx fleet verify ${facts.stack}`], isDone: false },
   };

@@ -1,13 +1,11 @@
-import { PLATFORM_RECONCILER, PLATFORM_SOURCE } from "../../config/names.js";
+import { PLATFORM_RECONCILER } from "../../config/names.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
 import { reconciler } from "../../policies/rbac/reconciler.js";
 import { placeOf } from "../audit/audited-cluster.js";
-import { fluxOwner } from "../audit/finding.js";
 import { foreignReferences } from "../audit/judge-references.js";
 import type { AuditedSync } from "../audit/syncs.js";
 import { fluxNamespace, type RetrofitFacts } from "./facts.js";
-import { isInInventory } from "./git-place.js";
-import { inventoryOf } from "./inventory.js";
+import { misplacedSyncs } from "./misplaced-syncs.js";
 import type { Obstacle } from "./step.js";
 
 /** A sync, and the account of its namespace that applies its content after the retrofit. */
@@ -21,12 +19,14 @@ export interface RetrofittedSync {
 
 /** The syncs of a cluster with their accounts. */
 export function retrofittedSyncs(facts: RetrofitFacts): RetrofittedSync[] {
+  const misplaced = misplacedSyncs(facts);
   return facts.syncs.map((sync) => {
     const obstacle = (message: string, fix: string): Obstacle => ({ object: syncText(sync), message, fix });
     const references = referenceObstacles(sync, obstacle);
     if (sync.namespace === fluxNamespace(facts)) {
-      const misplaced = misplacedObstacles(sync, facts, obstacle);
-      return { sync, account: sync.named ?? PLATFORM_RECONCILER, obstacles: [...references, ...misplaced] };
+      const found = misplaced.get(sync);
+      const own = found === undefined ? [] : [obstacle(found.message, found.fix)];
+      return { sync, account: sync.named ?? PLATFORM_RECONCILER, obstacles: [...references, ...own] };
     }
     if (facts.tenants.has(sync.namespace)) {
       return { sync, account: reconciler, obstacles: [...references, ...targetObstacles(sync, obstacle)] };
@@ -88,7 +88,6 @@ function referenceObstacles(sync: AuditedSync, obstacle: MakeObstacle): Obstacle
 interface Targets {
   readonly targetNamespace?: string;
   readonly storageNamespace?: string;
-  readonly sourceRef?: { readonly kind: string; readonly name: string; readonly namespace?: string };
 }
 
 /** An account has rights in its own namespace alone. */
@@ -100,49 +99,4 @@ function targetObstacles(sync: AuditedSync, obstacle: MakeObstacle): Obstacle[] 
     const message = `${field} is ${target}, where ${sync.namespace}/${reconciler} has no rights`;
     return [obstacle(message, `Move the sync to ${target}, if that is the tenant's, or remove ${field}`)];
   });
-}
-
-/**
- * A sync in Flux's namespace has all rights after the retrofit, too. If its content is a tenant's, the tenant has them as
- * well.
- */
-function misplacedObstacles(sync: AuditedSync, facts: RetrofitFacts, obstacle: MakeObstacle): Obstacle[] {
-  const { sourceRef, targetNamespace } = sync.object.spec as Targets;
-  if (sourceRef !== undefined && platformSources(facts).has(sourceKey(sync, sourceRef))) return [];
-  const places = [targetNamespace, ...(inventoryOf(sync.object) ?? []).map(({ namespace }) => namespace)];
-  const tenants = [...new Set(places)].filter((place) => place !== undefined && facts.tenants.has(place));
-  if (tenants.length === 0) return [];
-  const source = sourceRef === undefined ? "its chart" : `${sourceRef.kind} ${sourceRef.name}`;
-  const message = `applies ${source} to the tenant's namespace ${tenants.join(", ")}, with the rights of the platform`;
-  const fix = `Move it and its source to ${tenants[0]} (docs/operate/retrofit.md#move-a-sync)`;
-  return [obstacle(message, fix)];
-}
-
-/**
- * The sources of the syncs that apply Flux itself, of the root sync of `flux bootstrap`, and of the plan's. Each tenant can write
- * the labels of the controllers, so a sync counts only if its inventory has a controller that names it.
- */
-function platformSources(facts: RetrofitFacts): ReadonlySet<string> {
-  const isOwner = ({ kind, namespace, name, object }: AuditedSync) => {
-    return facts.controllers.some(({ deployment }) => {
-      const owner = fluxOwner(deployment.object.metadata.labels);
-      const isNamed = owner?.kind === kind && owner.namespace === namespace && owner.name === name;
-      return isNamed && isInInventory(object, deployment) === true;
-    });
-  };
-  const roots = [fluxNamespace(facts), PLATFORM_SOURCE];
-  const isRoot = ({ kind, namespace, name }: AuditedSync) => {
-    return kind === "Kustomization" && namespace === fluxNamespace(facts) && roots.includes(name);
-  };
-  const syncs = facts.syncs.filter((one) => isOwner(one) || isRoot(one));
-  return new Set(
-    syncs.flatMap((one) => {
-      const { sourceRef } = one.object.spec as Targets;
-      return sourceRef === undefined ? [] : [sourceKey(one, sourceRef)];
-    }),
-  );
-}
-
-function sourceKey({ namespace }: AuditedSync, source: NonNullable<Targets["sourceRef"]>): string {
-  return `${source.kind} ${source.namespace ?? namespace}/${source.name}`;
 }

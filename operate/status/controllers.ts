@@ -3,7 +3,7 @@ import type { FleetSpec } from "../../config/fleet-spec.js";
 import { DEFAULT_CONTROLLERS, deploymentName, hasTrait } from "../../flux/release/controllers.js";
 import { definedOnly } from "../../lib/data/defined-only.js";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
-import { PART_OF_LABEL, VERSION_LABEL } from "../../lib/kubernetes/ownership-labels.js";
+import { FLUX_NAMESPACE, PART_OF_LABEL, VERSION_LABEL } from "../../lib/kubernetes/ownership-labels.js";
 
 /** The state of one controller of Flux. */
 export interface ControllerStatus {
@@ -37,17 +37,31 @@ export function controllerNames({ extraComponents, shards }: FleetSpec["flux"]):
 }
 
 /**
- * The controllers of Flux among Deployments, and those that are missing, by name.
+ * The controllers that a stack has, by name: those among the Deployments of Flux's namespace, and those that are missing there.
+ * Anything may carry the labels of a controller, so a Deployment of another name is none.
  * @param expected names of the controllers that the stack has
  */
 export function controllerStatuses(
   deployments: readonly LiveObject[],
   expected: readonly string[],
 ): readonly ControllerStatus[] {
-  const found = deployments.filter(({ metadata }) => metadata.labels[PART_OF_LABEL] === "flux").map(controllerStatus);
+  const found = deployments.filter(({ metadata }) => expected.includes(metadata.name)).map(controllerStatus);
   const missing = expected.filter((name) => found.every((one) => one.name !== name));
   const lost = missing.map((name) => ({ name, ready: false, message: "does not exist" }));
   return [...found, ...lost].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The Deployments of Flux's namespace that are labelled as Flux's, and are none of a stack's controllers, by name. */
+export function foreignControllers(deployments: readonly LiveObject[], expected: readonly string[]): readonly string[] {
+  return deployments
+    .filter(({ metadata: { name, labels } }) => labels[PART_OF_LABEL] === "flux" && !expected.includes(name))
+    .map(({ metadata }) => metadata.name)
+    .sort();
+}
+
+/** The sentence about one of {@link foreignControllers}. */
+export function foreignText(name: string): string {
+  return `Deployment ${FLUX_NAMESPACE}/${name} is labelled as Flux's, and is none of the stack's controllers: it does not count`;
 }
 
 function controllerStatus(object: LiveObject): ControllerStatus {

@@ -2,6 +2,7 @@ import { definedOnly } from "../../lib/data/defined-only.js";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
 import { type FluxObject, fluxObject, notReadyReason, STALE } from "../flux-object.js";
 import { frozenSourceReason } from "../frozen-source.js";
+import { isRoutineRun } from "../routine-run.js";
 import type { Find } from "./observed-cluster.js";
 import { type FreezeStatus, type Suspension, suspensionOf } from "./suspension.js";
 
@@ -18,7 +19,10 @@ export interface FollowedBranch {
 export interface SyncStatus {
   readonly name: string;
   readonly namespace: string;
-  /** Whether source and sync are Ready in their latest generation, with the newest revision that was fetched. */
+  /**
+   * Whether source and sync are Ready in their latest generation, with the newest revision that was fetched. In the middle of a
+   * run at its interval, a sync is as the run before left it.
+   */
   readonly ready: boolean;
   /** Why it is not Ready, in Flux's words. A suspension says already that Flux observes no change. */
   readonly messages: readonly string[];
@@ -45,15 +49,23 @@ export interface WantedSync {
   readonly freeze?: { readonly until: string; readonly reason: string } | undefined;
 }
 
+/** The objects of the cluster, and the time of the look. */
+export interface SyncFacts {
+  readonly sources: Find;
+  readonly syncs: Find;
+  /** In milliseconds since 1970. */
+  readonly now: number;
+}
+
 /** The state of a sync on the cluster. */
-export function syncStatus(wanted: WantedSync, find: { readonly sources: Find; readonly syncs: Find }): SyncStatus {
+export function syncStatus(wanted: WantedSync, find: SyncFacts): SyncStatus {
   const { name, namespace, suspend } = wanted;
   const [liveSource, liveSync] = [find.sources(namespace, wanted.source), find.syncs(namespace, name)];
   const [source, sync] = [liveSource, liveSync].map((one) => parsed(one));
   const revision = sync?.status.lastAppliedRevision;
   const suspended = liveSync && suspensionOf(liveSync, suspend);
   const frozen = suspended === undefined ? freezeOf(wanted, liveSource) : undefined;
-  const reasons = reasonsOf(wanted, source, sync, frozen?.byFile === true);
+  const reasons = reasonsOf(wanted, { source, sync, isFrozen: frozen?.byFile === true, now: find.now });
   const isStill = (suspended ?? frozen) !== undefined;
   return {
     name,
@@ -82,17 +94,27 @@ function parsed(object: LiveObject | undefined): FluxObject | undefined {
 /** The controller of a suspended source observes no change: a sync that its file freezes is judged by what it applies. */
 function reasonsOf(
   { name, namespace, source: sourceName }: WantedSync,
-  source: FluxObject | undefined,
-  sync: FluxObject | undefined,
-  isFrozen: boolean,
+  { source, sync, isFrozen, now }: FoundSync,
 ): string[] {
   const reasons = [
     ["GitRepository", sourceName, isFrozen && source ? frozenSourceReason(source) : notReadyReason(source)],
-    ["Kustomization", name, notReadyReason(sync) ?? behindSource(source, sync)],
+    ["Kustomization", name, syncReason(source, sync, now)],
   ] as const;
   return reasons.flatMap(([kind, object, reason]) =>
     reason === undefined ? [] : [`${kind} ${namespace}/${object}: ${reason}`],
   );
+}
+
+interface FoundSync {
+  readonly source: FluxObject | undefined;
+  readonly sync: FluxObject | undefined;
+  readonly isFrozen: boolean;
+  readonly now: number;
+}
+
+function syncReason(source: FluxObject | undefined, sync: FluxObject | undefined, now: number): string | undefined {
+  if (isRoutineRun(sync, source?.status.artifact?.revision, now)) return undefined;
+  return notReadyReason(sync) ?? behindSource(source, sync);
 }
 
 /** A sync stays Ready with an older revision until its controller begins with the newest one that was fetched. */

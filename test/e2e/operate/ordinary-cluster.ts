@@ -136,6 +136,31 @@ export async function ordinaryReady(environment: TestEnvironment): Promise<void>
   await flux.waitFor(ordinaryRelease, isReady);
 }
 
+const misplaced = { namespace: "flux-system", name: "shop-roles" };
+
+/**
+ * Creates a sync in Flux's namespace from a tenant's repository, as an administrator did for its cluster-wide objects. It is suspended,
+ * and has applied nothing.
+ */
+export async function addMisplacedSync(environment: TestEnvironment): Promise<void> {
+  const source = object("GitRepository", misplaced, {
+    spec: { interval: "1h", url: urlOf(environment, "shop"), ref: { branch: "main" }, suspend: true },
+  });
+  const sourceRef = { kind: "GitRepository", name: misplaced.name };
+  const sync = object("Kustomization", misplaced, {
+    spec: { interval: "1h", path: "./roles", prune: true, suspend: true, sourceRef },
+  });
+  const text = [source, sync].map((one) => stringify(one)).join("---\n");
+  await kubectl(environment, text, "apply", "--server-side", "--field-manager=flux", "--filename=-");
+}
+
+/** Deletes the sync of {@link addMisplacedSync} with its source. */
+export async function removeMisplacedSync(environment: TestEnvironment): Promise<void> {
+  for (const kind of ["kustomization.kustomize.toolkit.fluxcd.io", "gitrepository.source.toolkit.fluxcd.io"]) {
+    await kubectl(environment, "", "--namespace=flux-system", "delete", `${kind}/${misplaced.name}`);
+  }
+}
+
 function urlOf({ variables }: TestEnvironment, repository: string): string {
   return `${variables.GITHUB_BASE_URL}${variables.GITHUB_OWNER}/${repository}.git`;
 }

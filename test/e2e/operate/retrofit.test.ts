@@ -16,11 +16,13 @@ import { sharedSandbox, type TestEnvironment, type TestSandbox } from "../../sup
 import { waitFor } from "../../support/e2e/wait-for.js";
 import { configMap } from "../../support/objects/configuration.js";
 import {
+  addMisplacedSync,
   bootstrapFolder,
   type OrdinaryCluster,
   ordinaryReady,
   ordinaryRelease,
   ordinaryTenants,
+  removeMisplacedSync,
   setUpOrdinary,
 } from "./ordinary-cluster.js";
 
@@ -136,10 +138,43 @@ describe("fleet retrofit", function () {
     assert.deepEqual(await changed("accounts"), planned);
   });
 
-  it("creates the accounts, and proves that each sync applies as its account", async () => {
+  it("creates the accounts, and refuses a tenant's repository that Flux's namespace applies", async () => {
     await make("accounts");
+    await addMisplacedSync(environment);
+    const { state, obstacles } = await step("proof");
+    assert.deepEqual(
+      [state, obstacles.map(({ object, message }) => `${object}: ${message}`)],
+      [
+        "blocked",
+        [
+          `Kustomization flux-system/shop-roles: applies the repository 127.0.0.1/${environment.variables.GITHUB_OWNER}/shop of the tenant shop, with the rights of the platform`,
+        ],
+      ],
+    );
+    const refused = await apply("syncs");
+    assert.deepEqual([refused.code, /proof is not done|shop-roles/.test(refused.err)], [1, true], refused.err);
+    await removeMisplacedSync(environment);
+  });
+
+  it("proves that each sync applies as its account", async () => {
     const proof = await step("proof");
     assert.deepEqual([proof.state, proof.obstacles], ["done", []]);
+  });
+
+  it("adopts no object that only has the labels of Flux", async () => {
+    const role = "clusterrole/debugger";
+    await execa("kubectl", ["create", "clusterrole", "debugger", "--verb=*", "--resource=*"], {
+      env: environment.variables,
+    });
+    const labels = ["app.kubernetes.io/part-of=flux", "app.kubernetes.io/instance=flux-system"];
+    await execa("kubectl", ["label", role, ...labels], { env: environment.variables });
+    const { obstacles, commands } = await step("adoption");
+    assert.deepEqual([obstacles.map(({ object }) => object), commands], [["ClusterRole debugger"], []]);
+    // The label that the remedy takes away is enough.
+    const [, command = ""] = obstacles[0]?.fix.split("remove the label: ") ?? [];
+    await execa("sh", ["-c", command], { env: environment.variables });
+    assert.deepEqual((await step("adoption")).obstacles, []);
+    await execa("kubectl", ["delete", role], { env: environment.variables });
   });
 
   it("has each sync apply as its account, and locks the controllers down", async () => {

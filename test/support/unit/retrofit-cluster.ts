@@ -1,5 +1,6 @@
 import { fleetLabels, tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
 import { auditedTypes } from "../../../operate/audit/audited-cluster.js";
+import { installedType, unauditedKinds } from "../../../operate/retrofit/installation.js";
 import { type PlannedObject, plannedObjects } from "../../../operate/verify/planned-objects.js";
 import { tenantRole, tenantRules } from "../../../policies/rbac/reconciler.js";
 import { FakeApiServer } from "./fake-api-server.js";
@@ -84,6 +85,10 @@ export function retrofitCluster(objects: readonly StoredObject[]): FakeApiServer
   const server = new FakeApiServer();
   for (const [kind, { group, versions }] of Object.entries(auditedTypes)) {
     server.serve({ apiVersion: group === "core" ? (versions[0] ?? "") : `${group}/${versions[0]}`, kind });
+  }
+  for (const kind of unauditedKinds) {
+    const { group, version } = installedType(kind);
+    server.serve({ apiVersion: group === "core" ? version : `${group}/${version}`, kind });
   }
   for (const one of [...installedObjects(), ...objects]) server.put(one);
   server.afterWrite = () => {

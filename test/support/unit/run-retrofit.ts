@@ -23,6 +23,7 @@ export async function retrofitWith(
     environment: {},
     limits: { answerMs: 30_000, loginMs: 30_000 },
     plan: async () => [],
+    release: async () => ({ version: "v2.9.2", objects: [] }),
     connect: async () => server,
     ...systems,
   };

@@ -1,4 +1,5 @@
 import type { ApiClient } from "../../../cli/cluster/api-client.js";
+import type { SettleTimes } from "../../../cli/verify/settled-syncs.js";
 import { type VerifyArgs, type VerifySystems, verifyStack } from "../../../cli/verify/verify-stack.js";
 import { STACK_LABEL, tenantLabels } from "../../../lib/kubernetes/ownership-labels.js";
 import { findingsOf, type Verification } from "../../../operate/verify/verification.js";
@@ -53,6 +54,9 @@ function tenantObjects(tenant: string): PlannedResource[] {
   ];
 }
 
+/** Waits for no run of a sync. */
+export const atOnce: SettleTimes = { now: () => 0, pause: async () => undefined, limitMs: 0 };
+
 /** Verifies a cluster against a plan, without GitHub. */
 export async function verified(
   plan: StackPlan,
@@ -61,7 +65,7 @@ export async function verified(
   systems: Partial<VerifySystems> = {},
 ): Promise<Verification> {
   const now = () => Date.UTC(2026, 10, 27);
-  const use: VerifySystems = { connect: async () => client, plan: async () => plan, now, ...systems };
+  const use: VerifySystems = { connect: async () => client, plan: async () => plan, now, settle: atOnce, ...systems };
   const own: VerifyArgs = {
     root: fixtures,
     stack: "staging",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Sender } from "../../../cli/cluster/api-client.js";
 import { type AppliedSince, lookAtSyncs, lookOf } from "../../../cli/wait/stack-syncs.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { controllerNames } from "../../../operate/status/controllers.js";
@@ -36,6 +37,12 @@ function controller(name: string, message?: string) {
   };
 }
 
+/** A sync whose files changed. */
+function edit(one: object): object {
+  const { metadata } = one as { readonly metadata: object };
+  return { ...one, metadata: { ...metadata, generation: 3 } };
+}
+
 const controllers = controllerNames(spec.flux).map((name) => controller(name));
 
 interface Found {
@@ -48,25 +55,29 @@ interface Found {
 /** The look at a cluster with these objects. */
 async function look(found: Found = {}, since: AppliedSince = () => undefined) {
   const requests: string[] = [];
-  const api = {
-    listClusterCustomObject: async ({ plural }: { readonly plural: string }) => {
-      requests.push(plural);
-      return { items: plural === "gitrepositories" ? (found.sources ?? sources) : (found.syncs ?? syncs) };
-    },
-    listNamespacedCustomObject: async ({
-      namespace,
-      plural,
-    }: {
-      readonly namespace: string;
-      readonly plural: string;
-    }) => {
-      requests.push(`${namespace}/${plural}`);
-      return { items: found.controllers ?? controllers };
+  const client = clientOf(() => found, requests);
+  const states = await lookAtSyncs(client, found.of ?? spec, since)();
+  assert.deepEqual(requests, [
+    "source.toolkit.fluxcd.io/v1/gitrepositories",
+    "kustomize.toolkit.fluxcd.io/v1/kustomizations",
+    "apps/v1/namespaces/flux-system/deployments",
+  ]);
+  return lookOf(states);
+}
+
+/** A client of a cluster. @param found the objects at the time of a request @param requests gets the path of each */
+function clientOf(found: () => Found, requests: string[] = []): Sender {
+  return {
+    send: async ({ path }) => {
+      const [place = ""] = path.slice("/apis/".length).split("?");
+      requests.push(place);
+      const lists = { gitrepositories: sources, kustomizations: syncs, deployments: controllers };
+      const kind = place.split("/").at(-1) as keyof typeof lists;
+      const { sources: ofSources, syncs: ofSyncs, controllers: ofControllers } = found();
+      const own = { gitrepositories: ofSources, kustomizations: ofSyncs, deployments: ofControllers }[kind];
+      return { status: 200, body: { kind: "List", items: own ?? lists[kind] } };
     },
   };
-  const states = await lookAtSyncs(api, found.of ?? spec, since)();
-  assert.deepEqual(requests, ["gitrepositories", "kustomizations", "flux-system/deployments"]);
-  return lookOf(states);
 }
 
 /** The syncs with one of them changed. */
@@ -138,6 +149,71 @@ describe("a look at the syncs of a stack", () => {
     );
     assert.deepEqual((await look({ controllers: crashing })).waiting, {
       platform: "Deployment flux-system/helm-controller: 0 of 1 pods are available: no minimum availability",
+    });
+  });
+
+  it("names a Deployment that is labelled as Flux's and is none of the stack's, and does not count it", async () => {
+    const extra = [...controllers, controller("debugger", "no minimum availability")];
+    const states = await lookAtSyncs(
+      clientOf(() => ({ controllers: extra })),
+      spec,
+      () => undefined,
+    )();
+    assert.deepEqual(lookOf(states).waiting, {});
+    assert.deepEqual(
+      states.flatMap(({ notes = [] }) => notes),
+      [
+        "Deployment flux-system/debugger is labelled as Flux's, and is none of the stack's controllers: it does not count",
+      ],
+    );
+    // The labels are not what makes a controller, so one without them is not missing.
+    const bare = controllers.map((one) => ({ ...one, metadata: { ...one.metadata, labels: {} } }));
+    assert.deepEqual((await look({ controllers: bare })).waiting, {});
+  });
+
+  describe("in the middle of the runs that Flux makes at each interval", () => {
+    const running = (status: object = {}) => {
+      const condition = {
+        type: "Ready",
+        status: "Unknown",
+        reason: "Progressing",
+        message: "in progress",
+        observedGeneration: 2,
+      };
+      return changed("jobs", { conditions: [condition], ...status });
+    };
+    const waitingIn = async (...looks: readonly object[][]) => {
+      let found: readonly object[] = [];
+      const lookOnce = lookAtSyncs(
+        clientOf(() => ({ syncs: [...found] })),
+        spec,
+        () => undefined,
+      );
+      let waiting: Readonly<Record<string, string>> = {};
+      for (const one of looks) {
+        found = one;
+        waiting = lookOf(await lookOnce()).waiting;
+      }
+      return waiting;
+    };
+    const inProgress = { "team-a/jobs": "Kustomization team-a/jobs: in progress" };
+
+    it("has a sync whose last outcome it has not seen", async () => {
+      assert.deepEqual(await waitingIn(running()), inProgress);
+      assert.deepEqual(await waitingIn(running(), running()), inProgress);
+      assert.deepEqual(await waitingIn(changed("jobs", {}, "quota exceeded"), running()), inProgress);
+      // Ready once, then failed, then tried again.
+      assert.deepEqual(await waitingIn(syncs, changed("jobs", {}, "quota exceeded"), running()), inProgress);
+    });
+
+    it("has one that applies another revision or generation than the one that was Ready", async () => {
+      assert.deepEqual(await waitingIn(syncs, running({ lastAppliedRevision: older })), inProgress);
+      const edited = running().map((one, index) => (index === 2 ? edit(one) : one));
+      assert.deepEqual(await waitingIn(syncs, edited), inProgress);
+    });
+
+    it("has none that it has seen Ready before the run, for as many looks as it lasts", async () => {
+      assert.deepEqual(await waitingIn(syncs, running(), running()), {});
     });
   });
 

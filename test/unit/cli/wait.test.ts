@@ -139,7 +139,7 @@ describe("fleet wait", () => {
       });
       await clusters.add("expired", { [namespace]: 401 });
       for (const [context, ending, reason] of [
-        ["other", "-gone", /no such file/i],
+        ["other", "-gone", /names a file that does not exist/],
         ["other", "", /it belongs to the stack prod-eu/],
         ["expired", "", /401/],
       ] as const) {

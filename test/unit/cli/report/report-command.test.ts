@@ -13,7 +13,7 @@ import { clusterAnswers, readyLists } from "../../../support/unit/live-stack.js"
 import { older } from "../../../support/unit/lock-checkout.js";
 import { runFleetWith } from "../../../support/unit/run-fleet.js";
 import { writeTree } from "../../../support/unit/tree-files.js";
-import { planOfTenants } from "../../../support/unit/verified-stack.js";
+import { atOnce, planOfTenants } from "../../../support/unit/verified-stack.js";
 
 const tree = {
   ...soundTree,
@@ -48,7 +48,7 @@ describe("fleet report", () => {
     const use: ReportSystems = {
       environment: { ...clusters.environment(), GITHUB_OWNER: "acme" },
       now: () => now,
-      verify: { connect: async () => verified, plan: async () => plan, now: () => now },
+      verify: { connect: async () => verified, plan: async () => plan, now: () => now, settle: atOnce },
     };
     const all = ["report", ...args, "--without-github"];
     return await runFleetWith((program, streams) => addReportCommand(program, streams, root, use), ...all);

@@ -25,6 +25,7 @@ describe("fleet retrofit", () => {
       limits: { answerMs, loginMs: 30_000 },
       connect: connectNamed,
       plan: async () => retrofitPlan("payments"),
+      release: async () => ({ version: "v2.9.2", objects: [] }),
     };
     return await runFleetWith(
       (program, streams) => addRetrofitCommand(program, streams, root, use),

@@ -113,7 +113,7 @@ describe("the plan of fleet retrofit", () => {
       steps.find(({ id }) => id === "syncs")?.changes.map(({ object, detail }) => `${object}: ${detail}`),
       [
         "Kustomization flux-system/flux-system: sets serviceAccountName to platform-reconciler",
-        "Kustomization flux-system/ingress: sets serviceAccountName to platform-reconciler",
+        "Kustomization flux-system/ingress: sets serviceAccountName to platform-reconciler, with all rights: only owners of the platform may write to GitRepository ingress",
       ],
     );
   });

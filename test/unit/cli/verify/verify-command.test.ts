@@ -9,7 +9,7 @@ import { FakeCluster } from "../../../support/unit/fake-cluster.js";
 import { lockedTree } from "../../../support/unit/lock-checkout.js";
 import { runFleetWith } from "../../../support/unit/run-fleet.js";
 import { writeTree } from "../../../support/unit/tree-files.js";
-import { planOfTenants } from "../../../support/unit/verified-stack.js";
+import { atOnce, planOfTenants } from "../../../support/unit/verified-stack.js";
 
 describe("the command verify", () => {
   let root: string;
@@ -34,6 +34,7 @@ describe("the command verify", () => {
       connect: async () => cluster,
       plan: async () => plan,
       now: () => Date.UTC(2026, 10, 27),
+      settle: atOnce,
     };
     return await runFleetWith((program, streams) => addVerifyCommand(program, streams, root, use), "verify", ...args);
   };

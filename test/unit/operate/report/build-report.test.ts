@@ -11,6 +11,7 @@ function look(message: string, overrides: Partial<StackLooks> = {}): StackLooks 
   const status: ClusterStatus = {
     fluxVersion: "v2.9.2",
     controllers: [{ name: "source-controller", ready: false, message }],
+    foreignControllers: [],
     infrastructure: [],
     tenants: [{ name: "team-a", syncs: [sync], quota: [], keys: [{ namespace: "team-a", secret: "tenant-git" }] }],
     findings: [],

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import type { SettleTimes } from "../../../../cli/verify/settled-syncs.js";
+import type { StackPlan } from "../../../../review/planned-resource.js";
+import type { FakeCluster } from "../../../support/unit/fake-cluster.js";
+import { fixtureCluster } from "../../../support/unit/fixture-cluster.js";
+import { findingTexts, fixturePlan, verified } from "../../../support/unit/verified-stack.js";
+
+const running = { type: "Ready", status: "Unknown", reason: "Progressing", message: "Reconciliation in progress" };
+const type = { group: "kustomize.toolkit.fluxcd.io", version: "v1", kind: "Kustomization" };
+const lists = "/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations";
+
+describe("fleet verify of syncs in the middle of a run", () => {
+  let plan: StackPlan;
+  let cluster: FakeCluster;
+  before(async () => {
+    plan = await fixturePlan();
+  });
+  beforeEach(() => {
+    cluster = fixtureCluster(plan);
+  });
+
+  function setReady(name: string, condition: object): void {
+    const object = cluster.get("Kustomization", name, name === "team-payments" ? "payments" : name);
+    // A later answer changes no object of an earlier one.
+    cluster.put(type, { ...object, status: { ...Object(object.status), conditions: [condition] } });
+  }
+
+  /** Verifies with pauses of a second. @param onPause stands for Flux meanwhile */
+  async function verify(onPause: (count: number) => void) {
+    let count = 0;
+    const settle: SettleTimes = {
+      now: () => count * 1000,
+      limitMs: 5000,
+      pause: async () => {
+        count += 1;
+        onPause(count);
+      },
+    };
+    const texts = findingTexts(await verified(plan, cluster, {}, { settle }));
+    return { texts, count, lists: cluster.sent.filter(({ path }) => path.startsWith(lists)).length };
+  }
+
+  it("finds one whose run fails, or does not end in time", async () => {
+    setReady("team-payments", running);
+    setReady("team-search", running);
+    const { texts, count } = await verify((second) => {
+      if (second === 1) setReady("team-payments", { type: "Ready", status: "False", message: "quota exceeded" });
+    });
+    assert.deepEqual(texts, [
+      "sync-not-ready Kustomization payments/team-payments: is not Ready: quota exceeded",
+      "sync-not-ready Kustomization team-search/team-search: is not Ready: Reconciliation in progress",
+    ]);
+    assert.equal(count, 5);
+  });
+
+  it("finds none where each run ends Ready, also if the next one has begun when another ends", async () => {
+    const ready = { type: "Ready", status: "True" };
+    setReady("team-payments", running);
+    setReady("team-search", running);
+    const found = await verify((second) => {
+      setReady("team-payments", second === 1 ? ready : running);
+      setReady("team-search", second === 2 ? ready : running);
+    });
+    assert.deepEqual(found, { texts: [], count: 2, lists: 4 });
+  });
+
+  it("reads nothing again where no sync runs", async () => {
+    const { texts, lists: count } = await verify(() => assert.fail("it waits"));
+    assert.deepEqual([texts, count], [[], 1]);
+  });
+});

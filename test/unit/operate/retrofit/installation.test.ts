@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { adoptionCommands } from "../../../../operate/retrofit/adoption.js";
+import { retrofitFacts } from "../../../../operate/retrofit/facts.js";
+import { installationObstacles, type ReleasedFlux, type Unaudited } from "../../../../operate/retrofit/installation.js";
+import { fluxController, installedCluster, liveObject, withObjects } from "../../../support/unit/audited-cluster.js";
+
+const ofFlux = { "app.kubernetes.io/part-of": "flux", "app.kubernetes.io/instance": "flux-system" };
+const place = { namespace: "flux-system" };
+
+/** An object with the labels of an installation. */
+function labelled(name: string, metadata: { readonly namespace?: string; readonly labels?: object } = {}) {
+  return liveObject({ name, ...metadata, labels: { ...ofFlux, ...metadata.labels } });
+}
+
+const objects = [
+  { kind: "CustomResourceDefinition", name: "kustomizations.kustomize.toolkit.fluxcd.io" },
+  { kind: "ClusterRole", name: "crd-controller-flux-system" },
+  { kind: "ClusterRole", name: "flux-edit-flux-system" },
+  { kind: "Deployment", ...place, name: "source-controller" },
+  { kind: "NetworkPolicy", ...place, name: "allow-egress" },
+];
+const release: ReleasedFlux = { version: "v2.9.2", objects };
+
+function facts(more: { readonly release?: ReleasedFlux; readonly unaudited?: Unaudited } = {}) {
+  const cluster = withObjects(installedCluster(), {
+    ClusterRole: [labelled("crd-controller-flux-system"), labelled("everything")],
+    Deployment: [
+      fluxController("source-controller", [], { labels: ofFlux }),
+      fluxController("debugger", [], { labels: ofFlux }),
+      fluxController("source-controller", [], { namespace: "payments", labels: ofFlux }),
+    ],
+    // The name of the release without its labels, which another client may have created.
+    Service: [liveObject({ ...place, name: "source-controller", labels: {} })],
+  });
+  const unaudited = {
+    CustomResourceDefinition: [labelled("kustomizations.kustomize.toolkit.fluxcd.io"), labelled("gadgets.acme.example")],
+    NetworkPolicy: [labelled("allow-egress", place), labelled("open", { ...place, labels: { "app.kubernetes.io/managed-by": "fleet" } })],
+  };
+  return retrofitFacts({ context: "prod", stack: "prod", cluster, planned: [], release, unaudited, ...more });
+}
+
+const consent = "app.kubernetes.io/managed-by=fleet fleet.dev/stack=prod";
+
+describe("the adoption of Flux's own objects", () => {
+  it("labels those of the locked release by their names, and no other that has the labels of Flux", () => {
+    const labels = adoptionCommands(facts()).filter((one) => one.includes(" label "));
+    assert.deepEqual(labels, [
+      `kubectl --context prod label --overwrite namespace flux-system ${consent}`,
+      `kubectl --context prod label --overwrite customresourcedefinitions.apiextensions.k8s.io/kustomizations.kustomize.toolkit.fluxcd.io clusterroles.rbac.authorization.k8s.io/crd-controller-flux-system ${consent}`,
+      `kubectl --context prod --namespace flux-system label --overwrite deployments.apps/source-controller networkpolicies.networking.k8s.io/allow-egress ${consent}`,
+    ]);
+    assert.ok(labels.every((one) => !one.includes("--selector")));
+  });
+
+  it("is blocked by each other object with the labels of Flux, unless the program made it", () => {
+    const found = installationObstacles(facts());
+    assert.deepEqual(
+      found.map(({ object }) => object),
+      ["CustomResourceDefinition gadgets.acme.example", "ClusterRole everything", "Deployment flux-system/debugger"],
+    );
+    const [, role] = found;
+    assert.equal(
+      role?.message,
+      "has the labels of Flux's installation, and is no object of Flux v2.9.2: the program does not adopt it",
+    );
+    assert.match(
+      role?.fix ?? "",
+      /kubectl --context prod label clusterroles\.rbac\.authorization\.k8s\.io\/everything app\.kubernetes\.io\/part-of-$/,
+    );
+  });
+
+  it("is blocked while the objects of the release are not known", () => {
+    const [found, ...others] = installationObstacles(facts({ release: { version: "v2.9.2", unknown: "cannot be fetched" } }));
+    assert.deepEqual(
+      [found?.object, found?.message, others],
+      ["Flux v2.9.2", "the objects of its release are not known: cannot be fetched", []],
+    );
+    assert.match(found?.fix ?? "", /v2\.9\.2\/install\.yaml .* FLEET_MANIFESTS$/);
+  });
+});
