@@ -18,6 +18,7 @@ import { stashedProof } from "./lib/state/proved-stash.js";
 import type { StackState } from "./lib/state/stack-state.js";
 import { checkExceptions } from "./preflight/exceptions.js";
 import { describeFrozenUpgrade } from "./preflight/frozen-upgrade.js";
+import { describeMissingStatuses } from "./preflight/missing-statuses.js";
 import { type PreflightArgs, runPreflight } from "./preflight/preflight.js";
 import { checkPromotion } from "./preflight/promotion.js";
 import { readContent } from "./promotion/content.js";
@@ -49,7 +50,8 @@ async function program() {
   const { preflight, promotion, exceptions } = await checkUpdate(root, spec, read);
   const { removals, drift, belowUse, unread, tokens, leftOut, ...found } = preflight;
 
-  for (const sentence of [...unread, ...tokens.notes]) pulumi.log.info(sentence);
+  const statuses = describeMissingStatuses(spec, found.state, only);
+  for (const sentence of [...unread, ...tokens.notes, ...statuses]) pulumi.log.info(sentence);
   const overridden = promotion.overridden === undefined ? [] : [inRed(promotion.overridden)];
   const frozen = only === undefined ? describeFrozenUpgrade(spec, found.formerFlux) : [];
   const ofGate = [...overridden, ...promotion.refusals, ...exceptions, ...frozen];

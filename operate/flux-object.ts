@@ -39,6 +39,7 @@ export const fluxObject = z.object({
   status: z
     .object({
       conditions,
+      lastAttemptedRevision: z.string().optional(),
       lastAppliedRevision: z.string().optional(),
       artifact: z.object({ revision: z.string() }).optional(),
       history: z.array(z.object({ lastReconciled: z.string(), firstReconciled: z.string().optional() })).optional(),
