@@ -71,6 +71,9 @@ const podEvent = z.object({
   involvedObject: z.object({ namespace: z.string(), name: z.string() }),
 });
 
+/** The words of Kubernetes before the reason of an event. */
+const beforeReason = /^(?:\(combined from similar events\): )?Error creating: /;
+
 /** The newest refusal of a pod of the workload that a reason names. */
 function podRefusal(reason: string, events: readonly LiveObject[]): string | undefined {
   const { kind, namespace, name } = waitedFor.exec(reason)?.groups ?? {};
@@ -81,9 +84,7 @@ function podRefusal(reason: string, events: readonly LiveObject[]): string | und
       return owner.namespace === namespace && (owner.name === name || owner.name.startsWith(`${name}-`));
     });
   const newest = refusals.sort((a, b) => ((a.lastTimestamp ?? "") < (b.lastTimestamp ?? "") ? 1 : -1))[0];
-  return (
-    newest && `${kind}/${name}: ${onOneLine(newest.message.replace(/^Error creating: /, "").replaceAll(/\s+/g, " "))}`
-  );
+  return newest && `${kind}/${name}: ${onOneLine(newest.message.replace(beforeReason, "").replaceAll(/\s+/g, " "))}`;
 }
 
 /** The result of a sync with a commit. Undefined while there is none. */

@@ -77,7 +77,11 @@ describe("the statuses of commits", () => {
   it("have the newest refusal of the pods that a health check waits for", () => {
     const events = [
       eventOf("web-7d9", 'Error creating: pods "web-7d9-1" is forbidden: older', "2026-11-27T10:00:00Z"),
-      eventOf("web-7d9", 'Error creating: pods "web-7d9-2" is forbidden: exceeded\nquota', "2026-11-27T10:01:00Z"),
+      eventOf(
+        "web-7d9",
+        '(combined from similar events): Error creating: pods "web-7d9-2" is forbidden: exceeded\nquota',
+        "2026-11-27T10:01:00Z",
+      ),
       eventOf("api-5c4", "Error creating: of another workload", "2026-11-27T10:02:00Z"),
       eventOf("web-7d9", "no refusal", "2026-11-27T10:03:00Z", "SuccessfulCreate"),
     ];
