@@ -35,10 +35,11 @@ describe("A team's first push", function () {
   let tenant: Tenant;
   let apps: AppsV1Api;
   let checkout: string;
+  let printed: string;
 
   before(async () => {
     const stack = await shared();
-    ({ sandbox, staging } = stack);
+    ({ sandbox, staging, printed } = stack);
     checkout = await stack.checkout();
     tenant = await Tenant.of(sandbox, staging, team);
     apps = staging.kubernetes.client(AppsV1Api);
@@ -80,6 +81,14 @@ describe("A team's first push", function () {
     const who = ["--as", "ann", "--as-group", developers, "--namespace", tenant.namespace];
     return (await execa("kubectl", [...who, ...args], { env: staging.variables })).stdout;
   };
+
+  it("begins with an update that names the tenants without a status of Flux, and the setting", () => {
+    const [, names = assert.fail(printed)] =
+      /Flux writes no commit status for (.*): set fleet:secrets\.TENANT\.commit-status, or FLEET_STATUSES/.exec(
+        printed,
+      ) ?? [];
+    assert.ok(!names.split(/,? /).includes(team), names);
+  });
 
   it("runs the scaffold's Deployment, byte for byte, once its kustomization lists it", async () => {
     const { clone, namespace } = tenant;
