@@ -21,6 +21,7 @@ import type { StackState } from "./lib/state/stack-state.js";
 import { checkExceptions } from "./preflight/exceptions.js";
 import { describeFrozenUpgrade } from "./preflight/frozen-upgrade.js";
 import { leftOutProblems, withoutLeftOut } from "./preflight/left-out.js";
+import { describeMissingStatuses } from "./preflight/missing-statuses.js";
 import { type PreflightArgs, runPreflight } from "./preflight/preflight.js";
 import { checkPromotion } from "./preflight/promotion.js";
 import { readContent } from "./promotion/content.js";
@@ -53,7 +54,8 @@ async function program() {
   const { preflight, promotion, exceptions } = await checkUpdate(root, spec, { ...read, rest, leftOut: stays?.names });
   const { removals, drift, belowUse, unread, tokens, leftOut, ...found } = preflight;
 
-  for (const sentence of [...unread, ...tokens.notes]) pulumi.log.info(sentence);
+  const statuses = describeMissingStatuses(spec, found.state, only);
+  for (const sentence of [...unread, ...tokens.notes, ...statuses]) pulumi.log.info(sentence);
   const overridden = [promotion.overridden ?? [], promotion.behind].flat().map(inRed);
   const frozen = only === undefined ? describeFrozenUpgrade(spec, found.formerFlux) : [];
   const ofGate = [...overridden, ...promotion.refusals, ...exceptions, ...frozen];

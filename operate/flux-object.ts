@@ -42,6 +42,7 @@ export const fluxObject = z.object({
   status: z
     .object({
       conditions,
+      lastAttemptedRevision: z.string().optional(),
       lastAppliedRevision: z.string().optional(),
       artifact: z.object({ revision: z.string() }).optional(),
       history: z

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { stackName } from "../../config/rules/names.js";
+import { statusAdvice, withoutStatus } from "../../config/tenant/notifications/without-status.js";
 import { FleetError, fleetError, type Problem } from "../../lib/diagnostics/problem.js";
 import { dayOf } from "../../lib/time/calendar-day.js";
 import { loadStack } from "../load-stack.js";
@@ -48,13 +49,16 @@ export function addCheckCommand(program: Command, { out }: Streams, root: string
       if (options.platform !== undefined)
         return await checkPlatform(options.platform, { ...options, root, stacks, out });
       const problems: Problem[] = [...(await fleetFileFaults(root))];
+      const silent = new Set<string>();
       for (const stack of stacks) {
         const result = await checkStack(root, stack);
         problems.push(...result.problems);
+        for (const tenant of result.silent) silent.add(tenant);
         if (result.problems.length === 0) out(`${stack}: ${result.summary}\n`);
       }
       if (problems.length > 0) throw new FleetError(problems);
       out(unbuilt);
+      if (silent.size > 0) out(`${statusAdvice([...silent])}\n`);
     });
 }
 
@@ -78,14 +82,16 @@ function addStack(text: string, previous: readonly string[] = []): readonly stri
   return [...previous, text];
 }
 
-/** The problems of one stack's files. Without any, the summary counts what the stack has. */
+/** The problems of one stack's files. Without any, the summary counts what the stack has; and the tenants without a status. */
 async function checkStack(root: string, stack: string) {
   const { spec, locate, problems, uncheckedKeys } = await loadStack(root, stack, { checkCharts: true });
   const unchecked = uncheckedKeys.length === 0 ? "" : `; encrypted, so not checked: ${uncheckedKeys.join(", ")}`;
-  if (spec === undefined || locate === undefined) return { problems, summary: `no problems found${unchecked}` };
+  if (spec === undefined || locate === undefined)
+    return { problems, silent: [], summary: `no problems found${unchecked}` };
   const { tenants, flux } = spec;
   const count = `${tenants.length} ${tenants.length === 1 ? "tenant" : "tenants"}`;
   const { exceptionProblems, syncExceptions } = await import("../../config/tenant/syncs/exceptions.js");
   const ended = exceptionProblems(syncExceptions(tenants), dayOf(Date.now()), locate);
-  return { problems: [...problems, ...ended], summary: `${count}, Flux ${flux.version}${unchecked}` };
+  const silent = withoutStatus(tenants).map(({ name }) => name);
+  return { problems: [...problems, ...ended], silent, summary: `${count}, Flux ${flux.version}${unchecked}` };
 }

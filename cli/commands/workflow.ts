@@ -35,6 +35,7 @@ export function addWorkflowCommands(
   const context = { program: group, streams, root, environment };
   addOrderCommands(context);
   addWritingCommands(context);
+  addStatusesCommand(context);
   addCredentialCommands(context);
 }
 
@@ -152,6 +153,21 @@ function addWritingCommands({ program, streams: { out }, root, environment }: Co
       const remote = `${serverOf(environment)}/${variable(environment, "GITHUB_REPOSITORY")}.git`;
       const api = await apiOf(environment);
       out(`${await writePromotionPull({ ...pair, api, root, base, remote })}\n`);
+    });
+}
+
+function addStatusesCommand({ program, streams: { out }, root, environment }: Context): void {
+  program
+    .command("statuses")
+    .summary("write the results of tenants' syncs to their commits")
+    .description(
+      "write a status to the commit that each sync of a stack's tenants tried last, with Flux's reason of a failure; reads the cluster by KUBECONFIG, and needs Commit statuses: write on the tenants' repositories",
+    )
+    .argument("<stack>", "stack whose tenants get statuses")
+    .action(async (named: string, _: object, command: Command) => {
+      const stack = await requireStack(command, root, named);
+      const { writeCommitStatuses } = await import("../workflow/commit-statuses.js");
+      out(`${await writeCommitStatuses({ root, stack, environment })}\n`);
     });
 }
 

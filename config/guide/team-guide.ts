@@ -37,7 +37,7 @@ function reasons({ cluster }: FleetSpec, { notifications, access }: TenantSpec):
   return [
     statuses
       ? `On GitHub: each commit has a status \`${cluster}/NAMESPACE/SYNC\`. It names the step that failed, without the reason.`
-      : "On GitHub: nowhere. For a status at each commit, give the platform team a token for your repository.",
+      : "On GitHub: by Flux nowhere. For its status at each commit, give the platform team a token for your repository. The platform may write statuses with the reason itself: ask it.",
     messages.length > 0
       ? `In messages, with the whole reason: ${messages.join(", ")}.`
       : "In messages: nowhere. Ask the platform team for `notifications`.",

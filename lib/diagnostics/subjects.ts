@@ -20,11 +20,12 @@ export function mergeSubjects(problems: readonly Problem[]): Problem[] {
     if (names.size === 0 || (names.size === 1 && [...names].some((name) => problem.message.includes(name)))) {
       return problem;
     }
-    return { ...problem, message: `${problem.message} (${listed([...names])})` };
+    return { ...problem, message: `${problem.message} (${listedNames([...names])})` };
   });
 }
 
-function listed(names: readonly string[]): string {
+/** Names in a message: the first ones, and the number of the others. */
+export function listedNames(names: readonly string[]): string {
   const rest = names.length - mostNames;
   return `${names.slice(0, mostNames).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }

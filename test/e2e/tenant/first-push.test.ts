@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { AppsV1Api } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { ready } from "../../support/e2e/flux-objects.js";
+import { repositories } from "../../support/e2e/github-view.js";
 import type { TestEnvironment, TestSandbox } from "../../support/e2e/sandbox.js";
 import { declareTenant } from "../../support/e2e/shared-stack.js";
 import { Tenant } from "../../support/e2e/tenant.js";
@@ -13,6 +14,7 @@ import { amounts, deployment, podSpec } from "../../support/objects/workloads.js
 const team = "team-first";
 const developers = "first-developers";
 const base = "deploy/base/kustomization.yaml";
+const token = "of-the-workflow-of-statuses";
 
 /** A status of a commit, as GitHub's API lists it. */
 interface CommitStatus {
@@ -32,9 +34,13 @@ describe("A team's first push", function () {
   let staging: TestEnvironment;
   let tenant: Tenant;
   let apps: AppsV1Api;
+  let checkout: string;
+  let printed: string;
 
   before(async () => {
-    ({ sandbox, staging } = await shared());
+    const stack = await shared();
+    ({ sandbox, staging, printed } = stack);
+    checkout = await stack.checkout();
     tenant = await Tenant.of(sandbox, staging, team);
     apps = staging.kubernetes.client(AppsV1Api);
   });
@@ -53,11 +59,36 @@ describe("A team's first push", function () {
     );
   };
 
+  /** Writes the statuses with Flux's reasons as a workflow does, by a token that may do nothing else. @returns the tenant's */
+  const reasonOf = async (commit: string): Promise<string> => {
+    const github = await sandbox.github();
+    const names = [...(await repositories(github)).keys()];
+    await github.makeAccessToken({ token, app: "statuses", permissions: { statuses: "write" }, repositories: names });
+    const { exitCode, all } = await execa(process.execPath, ["cli/fleet.mjs", "workflow", "statuses", "staging"], {
+      cwd: checkout,
+      env: { ...staging.variables, GITHUB_TOKEN: token },
+      all: true,
+      reject: false,
+    });
+    assert.equal(exitCode, 0, all);
+    const { body } = await github.api("GET", `repos/:owner/${tenant.repository}/commits/${commit}/statuses`);
+    const context = `staging/${tenant.namespace}/${team} (reason)`;
+    return (body as readonly CommitStatus[]).find((one) => one.context === context)?.description ?? all;
+  };
+
   /** The events that a member of the group in `access.viewers` reads. */
   const asViewer = async (...args: readonly string[]): Promise<string> => {
     const who = ["--as", "ann", "--as-group", developers, "--namespace", tenant.namespace];
     return (await execa("kubectl", [...who, ...args], { env: staging.variables })).stdout;
   };
+
+  it("begins with an update that names the tenants without a status of Flux, and the setting", () => {
+    const [, names = assert.fail(printed)] =
+      /Flux writes no commit status for (.*): set fleet:secrets\.TENANT\.commit-status, or FLEET_STATUSES/.exec(
+        printed,
+      ) ?? [];
+    assert.ok(!names.split(/,? /).includes(team), names);
+  });
 
   it("runs the scaffold's Deployment, byte for byte, once its kustomization lists it", async () => {
     const { clone, namespace } = tenant;
@@ -85,6 +116,7 @@ describe("A team's first push", function () {
     assert.ok(message.includes(`. All that is missing: ${fixes.join("; ")}`), message);
     const { context, description } = await statusOf(commit, "failure");
     assert.deepEqual([context, description], [`staging/${tenant.namespace}/${team}`, "reconciliation failed"]);
+    assert.match(await reasonOf(commit), /^Deployment\/team-first\/nginx: \S/);
 
     const corrected = {
       ...plain,
@@ -113,6 +145,10 @@ describe("A team's first push", function () {
     );
     const { description } = await statusOf(commit, "failure");
     assert.equal(description, "health check failed");
+    assert.match(
+      await reasonOf(commit),
+      /^Deployment\/large: pods "large-.*" is forbidden: exceeded quota: tenant, req/,
+    );
     const failed = '{.status.conditions[?(@.type=="ReplicaFailure")].message}';
     const condition = await asViewer("get", "deployment", "large", "--output", `jsonpath=${failed}`);
     assert.match(condition, /exceeded quota: tenant, requested: limits\.cpu=3/);
@@ -124,5 +160,6 @@ describe("A team's first push", function () {
     const commit = await tenant.push(deployment({ name: "small" }));
     await tenant.applied(commit);
     assert.equal((await statusOf(commit, "success")).description, "reconciliation succeeded");
+    assert.equal(await reasonOf(commit), "applied, and Ready");
   });
 });

@@ -9,6 +9,8 @@ import { type Tree, writeTree } from "../../support/unit/tree-files.js";
 
 const version = "v2.9.2";
 const unbuilt = "fleet/: checked without kustomize; npx fleet diff builds it\n";
+const silent =
+  "Flux writes no commit status for team-a: set fleet:secrets.TENANT.commit-status, or FLEET_STATUSES for all tenants (docs/tenants/notifications-and-webhook.md).\n";
 
 describe("fleet check", () => {
   let root: string;
@@ -121,6 +123,20 @@ describe("fleet check", () => {
     }
   });
 
+  it("says once which tenants get no commit status of Flux, and which setting gives them one", async () => {
+    write({ "stacks/base/tenants/team-b.yaml": "name: team-b\n", "stacks/staging/tenants/team-b.yaml": "" });
+    const secret = ["fleet:secrets:", "  team-a:", "    commit-status: {secure: AAAA}"];
+    for (const stack of ["staging", "prod-eu"]) write({ [`Pulumi.${stack}.yaml`]: soundSettings(...secret) });
+    const { code, out } = await check();
+    assert.equal(code, 0);
+    assert.deepEqual(out.match(/^Flux writes no commit status for .*?:/gm), [
+      "Flux writes no commit status for team-b:",
+    ]);
+    write({ "stacks/staging/tenants/team-b.yaml": "notifications: {own: {type: github, secret: own}}\n" });
+    write({ "Pulumi.staging.yaml": soundSettings(...secret, "  team-b:", "    own: {secure: AAAA}") });
+    assert.doesNotMatch((await check("staging")).out, /commit status/);
+  });
+
   it("prints a line for each stack without problems, beside the problems of another", async () => {
     write({ "stacks/staging/tenants/team-a.yaml": "colour: blue\n" });
     const { code, out, err } = await check();
@@ -131,7 +147,7 @@ describe("fleet check", () => {
 
   it("checks no stack but the named ones", async () => {
     write({ "stacks/staging/tenants/team-a.yaml": "colour: blue\n" });
-    const out = `prod-eu: 1 tenant, Flux ${version}\n${unbuilt}`;
+    const out = `prod-eu: 1 tenant, Flux ${version}\n${unbuilt}${silent}`;
     assert.deepEqual(await check("prod-eu"), { code: 0, out, err: [] });
   });
 
@@ -201,7 +217,7 @@ describe("fleet check", () => {
       write({ "stacks/staging/tenants/team-a.yaml": notification, "Pulumi.staging.yaml": soundSettings(...encrypted) });
       const { code, out, err } = await check("staging");
       assert.deepEqual([code, err], [0, []]);
-      assert.equal(out, `staging: 1 tenant, Flux ${version}\n${unbuilt}`);
+      assert.equal(out, `staging: 1 tenant, Flux ${version}\n${unbuilt}${silent}`);
     });
 
     it("reports one that no file sets, and one that no file uses, with its line", async () => {
@@ -251,7 +267,10 @@ describe("fleet check", () => {
         if (key !== "fleet:secrets") write({ "stacks/staging/tenants/team-a.yaml": "" });
         const { code, out, err } = await check("staging");
         assert.deepEqual([code, err], [0, []]);
-        assert.match(out, new RegExp(`^staging: .*; encrypted, so not checked: ${key}\n${unbuilt}$`));
+        assert.match(
+          out,
+          new RegExp(`^staging: .*; encrypted, so not checked: ${key}\n${unbuilt}(?:Flux writes no .*\n)?$`),
+        );
       });
     }
   });

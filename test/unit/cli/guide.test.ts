@@ -52,7 +52,7 @@ describe("fleet guide", () => {
     const { code, out } = await guide("staging", "team-a");
     assert.equal(code, 0);
     assert.match(out, /^# team-a on staging\n/);
-    assert.match(out, /On GitHub: nowhere/);
+    assert.match(out, /On GitHub: by Flux nowhere/);
     write({
       "Pulumi.staging.yaml": soundSettings("fleet:secrets: {team-a: {commit-status: {secure: x}}}"),
     });

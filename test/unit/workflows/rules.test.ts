@@ -161,6 +161,7 @@ describe("the workflows", () => {
       "deploy-chain.yml wave-4": update,
       "drift.yml drift": ["FLEET_GITHUB_TOKEN", "KUBECONFIG", ...backend],
       "promotion.yml promote": ["PROMOTION_APP_PRIVATE_KEY", "PROMOTION_TOKEN", ...backend],
+      "statuses.yml statuses": ["KUBECONFIG", "STATUSES_APP_PRIVATE_KEY", "STATUSES_TOKEN"],
     });
   });
 
@@ -188,6 +189,8 @@ describe("the workflows", () => {
       "pull-request.yml review": { contents: "read" },
       "pull-request.yml test": { contents: "read" },
       "review-comment.yml comment": { actions: "read", contents: "read", "pull-requests": "write" },
+      "statuses.yml stacks": { contents: "read" },
+      "statuses.yml statuses": { contents: "read", "id-token": "write" },
       "scaffold image-updates.yml pull-request": { contents: "read", "pull-requests": "write" },
       "scaffold manifests.yml manifests": { contents: "read" },
     });

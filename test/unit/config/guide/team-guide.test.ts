@@ -25,7 +25,7 @@ describe("teamGuide", () => {
   });
 
   it("names the commit status and the messages that the tenant has, and what to ask for otherwise", () => {
-    assert.match(guideOf(), /On GitHub: nowhere\. .* token for your repository/);
+    assert.match(guideOf(), /On GitHub: by Flux nowhere\. .* token for your repository/);
     assert.match(guideOf(), /In messages: nowhere\. Ask the platform team for `notifications`/);
     const told = guideOf({ notifications: { status, chat: { type: "slack", secret: "chat" } } });
     assert.match(told, /each commit has a status `eu-1\/NAMESPACE\/SYNC`/);
