@@ -66,7 +66,8 @@ function linesOf({ soak, proved, reason }: ListedStack, predecessor: Proof | und
     const wait = rest > 0 ? `can follow in ${lengthText(rest)}` : "can follow";
     return `${running}; ${shortValue(offered.value)} ${wait}`;
   });
-  return [...parts, ...readyLines(proved), ...waiting];
+  const behind = Object.entries(proved.leftOut ?? {}).map(([name, since]) => `${name} is left out since ${since}`);
+  return [...parts, ...behind, ...readyLines(proved), ...waiting];
 }
 
 /** The revisions that were Ready at the last look of `fleet wait`. */

@@ -251,7 +251,7 @@ describe("a stack that is promoted to", function () {
       return { stated, objects: await objectsOf(prod, TENANT_LABEL, "team-payments") };
     };
     const [before, former] = [await ofBroken(), await proved()];
-    assert.ok(before.stated.length > 20 && Object.keys(before.objects).length > 10);
+    assert.ok(before.stated.length > 10 && Object.keys(before.objects).length > 5, JSON.stringify(before));
     const { exitCode, all } = await fleetUpUnblocked(prod, cwd);
     assert.equal(exitCode, 0, all);
     assert.match(all, /the tenant team-payments stays as it is: \S+ the stack staging has applied this base file/);

@@ -1,80 +1,40 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type GitHubEmulator, startGitHub } from "@fleet/sandbox/github";
-import { Command } from "commander";
-import { execa } from "execa";
-import { addWorkflowCommands } from "../../../cli/commands/workflow.js";
-import { explain } from "../../../cli/explain.js";
-import { Emulator } from "../../support/e2e/emulator.js";
-
-const repository = "acme/fleet";
-const owner = "owner-of-acme";
+import { WorkflowClone } from "../../support/e2e/workflow-clone.js";
 
 /** The steps of deploy.yml around an update, with the token of its jobs, which reads deployments alone. */
 describe("steps of the workflow that updates stacks", () => {
-  let folder: string;
-  let root: string;
-  let github: GitHubEmulator;
-  let emulator: Emulator;
+  let clone: WorkflowClone;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "fleet-workflow-"));
-    root = join(folder, "clone");
-    github = await startGitHub({ dir: join(folder, "github"), owner: "acme", token: owner });
-    emulator = new Emulator({ GITHUB_BASE_URL: github.url, GITHUB_OWNER: "acme", GITHUB_TOKEN: owner });
-    await emulator.api("POST", "orgs/:owner/repos", { name: "fleet", visibility: "private", auto_init: true });
-    await emulator.makeAccessToken({
+    clone = await WorkflowClone.create("owner-of-acme");
+    await clone.emulator.makeAccessToken({
       ...{ token: "job", app: "github-actions", repositories: ["fleet"] },
       permissions: { deployments: "read" },
     });
-    const url = Object.assign(new URL(`${repository}.git`, github.url), { username: "x", password: owner });
-    await execa("git", ["clone", "--quiet", url.href, root]);
+    const { root } = clone;
     for (const [stack, from] of [["staging"], ["prod-eu", "staging"], ["prod-us", "prod-eu"], ["lab"]]) {
       await mkdir(join(root, `stacks/${stack}/tenants`), { recursive: true });
       const settings = from === undefined ? "  fleet:cluster: c\n" : `  fleet:promotesFrom: ${from}\n`;
       await writeFile(join(root, `Pulumi.${stack}.yaml`), `config:\n${settings}`);
     }
-    await commit();
+    await clone.commit();
   });
-  after(async () => {
-    await github.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  async function git(...args: string[]): Promise<string> {
-    const who = ["-c", "user.name=Dev Eloper", "-c", "user.email=dev@example.com"];
-    return (await execa("git", [...who, ...args], { cwd: root })).stdout;
-  }
-
-  async function commit(): Promise<void> {
-    await git("add", "--all");
-    await git("commit", "--quiet", "--allow-empty", "--message", "stacks");
-    await git("push", "--quiet", "origin", "HEAD:main");
-  }
+  after(() => clone.end());
 
   /** Runs a step. @param environment beside that of each job */
-  async function step(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-    const [out, err]: [string[], string[]] = [[], []];
-    const streams = { out: (text: string) => void out.push(text), err: (text: string) => void err.push(text) };
-    const job = { GITHUB_SERVER_URL: github.url, GITHUB_TOKEN: "job", GITHUB_REPOSITORY: repository };
-    const program = new Command("fleet").exitOverride();
-    addWorkflowCommands(program, streams, root, { ...job, GITHUB_REF_NAME: "main", ...environment });
-    try {
-      await program.parseAsync(["workflow", ...args], { from: "user" });
-      return { code: 0, out: out.join(""), err: err.join("") };
-    } catch (error) {
-      return { code: 1, out: out.join(""), err: explain(error) };
-    }
-  }
+  const step = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
+    const job = { GITHUB_SERVER_URL: clone.url, GITHUB_TOKEN: "job", GITHUB_REPOSITORY: clone.repository };
+    return clone.step(args, { ...job, GITHUB_REF_NAME: "main", ...environment });
+  };
 
   /** A deployment of the newest commit of a branch, as GitHub creates one for each job of an environment. */
   async function deploy(environment: string, state: string, ref = "main"): Promise<void> {
-    const path = `repos/${repository}/deployments`;
+    const path = `repos/${clone.repository}/deployments`;
     const body = { ref, environment, auto_merge: false, required_contexts: [] };
-    const { body: made } = await emulator.api("POST", path, body);
-    const { status } = await emulator.api("POST", `${path}/${(made as { readonly id: number }).id}/statuses`, {
+    const { body: made } = await clone.emulator.api("POST", path, body);
+    const { status } = await clone.emulator.api("POST", `${path}/${(made as { readonly id: number }).id}/statuses`, {
       state,
     });
     assert.equal(status, 201);
@@ -105,7 +65,7 @@ describe("steps of the workflow that updates stacks", () => {
       assert.match(err, waits);
     };
     await held();
-    await git("push", "--quiet", "origin", "HEAD:refs/heads/other");
+    await clone.git("push", "--quiet", "origin", "HEAD:refs/heads/other");
     await deploy("staging", "success", "other");
     await held();
     await deploy("staging", "failure");
@@ -120,20 +80,25 @@ describe("steps of the workflow that updates stacks", () => {
   });
 
   it("refuse a commit when the stack has run a newer one, and let the newest pass", async () => {
-    const before = await git("rev-parse", "HEAD");
-    await commit();
+    const before = await clone.git("rev-parse", "HEAD");
+    await clone.commit();
     await deploy("prod-eu", "success");
     assert.match((await step(["newest", "prod-eu"])).out, /^No newer commit than/);
-    await git("checkout", "--quiet", before);
+    await clone.git("checkout", "--quiet", before);
     const { code, err } = await step(["newest", "prod-eu"]);
     assert.equal(code, 1);
     assert.match(err, /^The stack prod-eu has run [0-9a-f]{7}, which is newer than [0-9a-f]{7}\./);
     assert.match((await step(["newest", "prod-us"])).out, /^No newer commit than/);
-    await git("checkout", "--quiet", "-");
+    await clone.git("checkout", "--quiet", "-");
   });
 
   it("name the right that the token of the job lacks", async () => {
-    await emulator.makeAccessToken({ token: "none", app: "github-actions", repositories: ["fleet"], permissions: {} });
+    await clone.emulator.makeAccessToken({
+      token: "none",
+      app: "github-actions",
+      repositories: ["fleet"],
+      permissions: {},
+    });
     for (const args of [
       ["wave", "2", "--chain", "staging"],
       ["newest", "prod-eu"],
@@ -145,7 +110,7 @@ describe("steps of the workflow that updates stacks", () => {
   });
 
   it("write the kubeconfig of the environment to a file that only the job's account reads", async () => {
-    const file = join(folder, "kubeconfig");
+    const file = join(clone.folder, "kubeconfig");
     const config = "apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: https://c.example.com}}]\n";
     assert.deepEqual(await step(["kubeconfig", file], { FLEET_KUBECONFIG: config }), { code: 0, out: "", err: "" });
     assert.equal(await readFile(file, "utf8"), config);

@@ -1,15 +1,10 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type GitHubEmulator, startGitHub } from "@fleet/sandbox/github";
-import { Command } from "commander";
-import { execa } from "execa";
-import { addWorkflowCommands } from "../../../cli/commands/workflow.js";
-import { explain } from "../../../cli/explain.js";
 import { requireNewest } from "../../../cli/workflow/newest-deployment.js";
-import { Emulator } from "../../support/e2e/emulator.js";
+import type { Emulator } from "../../support/e2e/emulator.js";
+import { WorkflowClone } from "../../support/e2e/workflow-clone.js";
 import { FakeRepository } from "../../support/unit/fake-repository.js";
 
 const repository = "acme/fleet";
@@ -30,56 +25,33 @@ interface Pull {
 
 /** The steps of workflows that need Git, on a clone of a repository of the emulator. */
 describe("steps of the workflows", () => {
-  let folder: string;
+  let clone: WorkflowClone;
   let root: string;
-  let github: GitHubEmulator;
   let emulator: Emulator;
   let environment: Readonly<Record<string, string>>;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "fleet-workflow-"));
-    root = join(folder, "clone");
-    github = await startGitHub({ dir: join(folder, "github"), owner: "acme", token });
+    clone = await WorkflowClone.create(token);
+    ({ root, emulator } = clone);
     environment = {
-      GITHUB_BASE_URL: github.url,
+      GITHUB_BASE_URL: clone.url,
       GITHUB_OWNER: "acme",
       GITHUB_TOKEN: token,
       GITHUB_REPOSITORY: repository,
     };
-    emulator = new Emulator(environment);
-    await emulator.api("POST", "orgs/:owner/repos", { name: "fleet", visibility: "private", auto_init: true });
-    const url = new URL(`${repository}.git`, github.url);
-    await execa("git", ["clone", "--quiet", Object.assign(url, { username: "x", password: token }).href, root]);
     await writeFile(join(root, "Pulumi.staging.yaml"), "config:\n  fleet:fluxVersion: v2.9.2\n");
     await writeFile(join(root, "Pulumi.prod-eu.yaml"), production);
-    await git("add", "--all");
-    await git("commit", "--quiet", "--message", "stacks");
-    await git("push", "--quiet", "origin", "main");
+    await clone.commit();
     // A job's clone keeps no credential.
-    await git("remote", "set-url", "origin", `${github.url}${repository}.git`);
+    await git("remote", "set-url", "origin", `${clone.url}${repository}.git`);
   });
-  after(async () => {
-    await github.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  after(() => clone.end());
 
-  async function git(...args: string[]): Promise<string> {
-    const who = ["-c", "user.name=Dev Eloper", "-c", "user.email=dev@example.com"];
-    return (await execa("git", [...who, ...args], { cwd: root })).stdout;
-  }
+  const git = (...args: readonly string[]) => clone.git(...args);
 
   async function promotion(variables = environment): Promise<{ readonly code: number; readonly out: string }> {
-    const lines: string[] = [];
-    const print = (text: string) => void lines.push(text);
-    const streams = { out: print, err: print };
-    const program = new Command("fleet").exitOverride();
-    addWorkflowCommands(program, streams, root, variables);
-    try {
-      await program.parseAsync(["workflow", "promotion", "staging", "prod-eu"], { from: "user" });
-      return { code: 0, out: lines.join("") };
-    } catch (error) {
-      return { code: 1, out: explain(error) };
-    }
+    const { code, out, err } = await clone.step(["promotion", "staging", "prod-eu"], variables);
+    return { code, out: out + err };
   }
 
   const pulls = async () => (await emulator.api("GET", `repos/${repository}/pulls?state=all`)).body as readonly Pull[];

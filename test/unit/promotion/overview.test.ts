@@ -73,6 +73,16 @@ prod, promotes from staging after 3h
     ]);
   });
 
+  it("has the tenants that the last update left out", () => {
+    const before = proofOf("1", start);
+    const part = { kind: "tenant", name: "team-a", value: digest("2"), file: "", path: "" } as const;
+    const proved = nextProof({ before, content: [part], now: start + hour, leftOut: ["team-a"] });
+    assert.match(
+      stackList([{ stack: "prod", soak: "0s", proved }], start),
+      /\n {2}team-a: 11111111 since 2026-01-01T00:00:00Z\n {2}team-a is left out since 2026-01-01T01:00:00Z\n/,
+    );
+  });
+
   it("has each stack once, also in circles and with predecessors that do not exist", () => {
     const names = fc.constantFrom("a", "b", "c", "d");
     const stacks = fc.uniqueArray(fc.record({ stack: names, from: fc.option(names, { nil: undefined }) }), {
