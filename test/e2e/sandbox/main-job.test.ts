@@ -140,7 +140,7 @@ describe("npm start, and npm run stop", () => {
     assert.match(said, /Wrote fleet\/infrastructure\/charts\/cert-manager\.yaml, .*metrics-server\.yaml\./);
     assert.match(said, /Flux does not verify the digest of HelmRelease metrics-server/);
     assert.match(said, /^3 charts are each in fleet\/ as its registry has it\.$/m);
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it("brings up the environment with every tenant Ready, and leaves the checkout unchanged", async () => {
     const before = await settings();
