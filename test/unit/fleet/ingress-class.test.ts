@@ -31,7 +31,7 @@ describe(`the part of ${page}`, () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const blocking = async (manifests: string) => {
+  const blocking = async (manifests: string | undefined) => {
     const { findings } = await platformFindings({
       root: folder,
       lockRoot: root,
