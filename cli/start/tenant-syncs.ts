@@ -2,7 +2,7 @@ import { waitUntil } from "@fleet/sandbox/process/readiness";
 import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
 import { messageOf } from "../../lib/diagnostics/problem.js";
-import { fluxObject, notReadyReason } from "../../operate/flux-object.js";
+import { type FluxObject, fluxObject, notReadyReason } from "../../operate/flux-object.js";
 import { JobError } from "../explain.js";
 
 /** A tenant, as in the stack's outputs. */
@@ -72,11 +72,23 @@ async function readTenantSync(api: CustomObjectsApi, tenant: TenantLocation): Pr
       return { kind, object: items.find(({ metadata }) => metadata.name === name) };
     }),
   );
+  return tenantSync(tenant, objects);
+}
+
+/** The state of a tenant's primary sync, by its objects: the source, then the Kustomization. */
+export function tenantSync(
+  tenant: TenantLocation,
+  objects: readonly { readonly kind: string; readonly object: FluxObject | undefined }[],
+): TenantSync {
+  const { name, namespace } = tenant;
+  const last = objects.at(-1)?.object;
+  const revision = last?.status.lastAppliedRevision;
   const notReady = objects.flatMap(({ kind, object }) => {
-    const reason = notReadyReason(object);
+    // A controller of Flux writes its conditions first, and the revision a moment later.
+    const unapplied = object === last && revision === undefined ? "has applied no revision yet" : undefined;
+    const reason = notReadyReason(object) ?? unapplied;
     return reason === undefined ? [] : [`${kind} ${namespace}/${name}: ${reason}`];
   });
-  const revision = objects.at(-1)?.object?.status.lastAppliedRevision;
   return { ...tenant, ready: notReady.length === 0, revision, notReady };
 }
 
