@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { readFolder } from "../../config/files/read-folder.js";
 import { CHART_DIGEST_ANNOTATION } from "../../config/platform/chart-lock.js";
 import { SEED_FOLDER } from "../../config/platform/kustomize-build.js";
 import { type ComparedChart, compareCharts } from "../../flux/lock/charts/compare-charts.js";
 import { writeDigest } from "../../flux/lock/charts/write-digest.js";
 import type { Transport } from "../../flux/release/https.js";
-import { FleetError, type Problem } from "../../lib/diagnostics/problem.js";
+import { FleetError, fleetError, type Problem } from "../../lib/diagnostics/problem.js";
 import { CouldNotLookError, FindingsError } from "../exit-code.js";
 import { writeAll } from "../new-stack/write-files.js";
 import { Edits } from "../promote/edits.js";
@@ -28,13 +30,18 @@ export interface LockChartsArgs {
  * @throws FleetError when a digest cannot be found, or a version was moved, without `replace`. Nothing is written then
  */
 export async function lockCharts({ root, check, replace, transport, streams }: LockChartsArgs): Promise<void> {
+  if (!existsSync(join(root, SEED_FOLDER))) {
+    throw fleetError(SEED_FOLDER, "", "does not exist, so there is no chart to lock", "Run the command in a checkout");
+  }
   const { compared, refused, unknown } = await compareCharts(readFolder(root, SEED_FOLDER), transport);
   streams.out(compared.map(chartLine).join(""));
   const differing = compared.filter(({ state }) => state !== "same");
   if (check) {
     if (differing.length + refused.length > 0) throw findings(streams, differing, [...refused, ...unknown]);
     if (unknown.length > 0) throw new CouldNotLookError(unknown);
-    streams.out(`${count(compared)} in ${SEED_FOLDER}/ as its registry has it.\n${unenforced(compared)}`);
+    streams.out(
+      `${count(compared)} in ${SEED_FOLDER}/${compared.length === 0 ? "" : " as its registry has it"}.\n${unenforced(compared)}`,
+    );
     return;
   }
   const moved = compared.filter(({ state }) => state === "moved" && !replace).map(movedProblem);
@@ -56,6 +63,7 @@ function chartLine({ chart, digest, state }: ComparedChart): string {
 }
 
 function count(charts: readonly ComparedChart[]): string {
+  if (charts.length === 0) return "No chart is";
   return charts.length === 1 ? "1 chart is" : `${charts.length} charts are each`;
 }
 

@@ -1,7 +1,7 @@
 import { waitUntil } from "@fleet/sandbox/process/readiness";
 import { messageOf } from "../../lib/diagnostics/problem.js";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
-import { fluxObject, notReadyReason } from "../../operate/flux-object.js";
+import { type FluxObject, fluxObject, notReadyReason } from "../../operate/flux-object.js";
 import { lastOutcomes } from "../../operate/last-outcome.js";
 import { connectCurrent } from "../cluster/connect.js";
 import { type ReadListArgs, requireList } from "../cluster/read-list.js";
@@ -57,7 +57,7 @@ export async function waitForTenantSyncs(args: {
       requireList(client, lists.Kustomization),
     ]);
     const found = { GitRepository: sources, Kustomization: outcomes(kustomizations) };
-    syncs = tenants.map((tenant) => tenantSync(found, tenant));
+    syncs = tenants.map((tenant) => tenantSync(tenant, syncObjects(found, tenant)));
     const line = progressLine(syncs);
     if (line !== lastLine) onProgress(line);
     lastLine = line;
@@ -73,22 +73,32 @@ export async function waitForTenantSyncs(args: {
   return syncs;
 }
 
-/** The state of a tenant's primary sync. The kinds become Ready in the order of the lists. */
-function tenantSync(
-  found: Readonly<Record<keyof typeof lists, readonly LiveObject[]>>,
+/** The state of a tenant's primary sync, by its objects: the source, then the Kustomization. */
+export function tenantSync(
   tenant: TenantLocation,
+  objects: readonly { readonly kind: string; readonly object: FluxObject | undefined }[],
 ): TenantSync {
   const { name, namespace } = tenant;
-  const objects = (["GitRepository", "Kustomization"] as const).map((kind) => {
+  const last = objects.at(-1)?.object;
+  const revision = last?.status.lastAppliedRevision;
+  const notReady = objects.flatMap(({ kind, object }) => {
+    // A controller of Flux writes its conditions first, and the revision a moment later.
+    const unapplied = object === last && revision === undefined ? "has applied no revision yet" : undefined;
+    const reason = notReadyReason(object) ?? unapplied;
+    return reason === undefined ? [] : [`${kind} ${namespace}/${name}: ${reason}`];
+  });
+  return { ...tenant, ready: notReady.length === 0, revision, notReady };
+}
+
+/** The objects of a tenant's primary sync. The kinds become Ready in this order. */
+function syncObjects(
+  found: Readonly<Record<keyof typeof lists, readonly LiveObject[]>>,
+  { name, namespace }: TenantLocation,
+) {
+  return (["GitRepository", "Kustomization"] as const).map((kind) => {
     const live = found[kind].find(({ metadata }) => metadata.name === name && metadata.namespace === namespace);
     return { kind, object: live && fluxObject.parse(live) };
   });
-  const notReady = objects.flatMap(({ kind, object }) => {
-    const reason = notReadyReason(object);
-    return reason === undefined ? [] : [`${kind} ${namespace}/${name}: ${reason}`];
-  });
-  const revision = objects.at(-1)?.object?.status.lastAppliedRevision;
-  return { ...tenant, ready: notReady.length === 0, revision, notReady };
 }
 
 function progressLine(syncs: readonly TenantSync[]): string {

@@ -60,12 +60,24 @@ interface Context {
   readonly problems: Problem[];
 }
 
+/** The manifests of files that were read: several checks build the same folders. */
+const readFiles = new WeakMap<Files, Map<string, ReturnType<typeof readManifests>>>();
+
+function readOnce(files: Files, file: string, lists: boolean): ReturnType<typeof readManifests> {
+  const known = readFiles.get(files) ?? new Map<string, ReturnType<typeof readManifests>>();
+  readFiles.set(files, known);
+  const key = `${lists} ${file}`;
+  const read = known.get(key) ?? readManifests(file, files[file] ?? "", { lists });
+  known.set(key, read);
+  return read;
+}
+
 function build(context: Context, folder: string): BuiltManifest[] {
   const [file] = kustomizationsOf(context.files, folder);
   if (file === undefined) return generated(context, folder);
   if (context.seen.has(file)) return [];
   context.seen.add(file);
-  const { manifests, problems } = readManifests(file, context.files[file] ?? "");
+  const { manifests, problems } = readOnce(context.files, file, false);
   context.problems.push(...problems);
   const [kustomization] = manifests;
   if (kustomization === undefined) return [];
@@ -99,7 +111,7 @@ function takeIn(
 ): BuiltManifest[] {
   if (seen.has(file)) return [];
   seen.add(file);
-  const read = readManifests(file, files[file] ?? "", { lists: use === "patch" });
+  const read = readOnce(files, file, use === "patch");
   problems.push(...read.problems);
   return asBuilt(read.manifests, use === "patch");
 }

@@ -2,7 +2,7 @@ import { type BuiltObject, type BuiltPlatform, type Fault, groupOf, objectId, te
 import type { PlatformRule } from "./platform-rule.js";
 
 const digest = ["spec", "ref", "digest"];
-const fix = "write the digest of the version into spec.ref.digest, beside the tag";
+const fix = "run npx fleet lock charts, which writes the digest of the version into spec.ref.digest";
 
 /** Artifacts of registries, of a stack that pins none of them. */
 export const digests: PlatformRule = {

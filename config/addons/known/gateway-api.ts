@@ -25,6 +25,7 @@ const headers = ["RequestHeaderModifier", "ResponseHeaderModifier", "RequestMirr
 const durations = (...fields: readonly string[]): FieldRule[] =>
   fields.map((field) => ({ at: `spec.rules[].${field}`, form: "duration", least: "1ms", most: "24h" }));
 
+/** `idleTimeout` is a field of older definitions. Those of v1.6 do not have it. */
 const sessions = durations("sessionPersistence.absoluteTimeout", "sessionPersistence.idleTimeout");
 
 const route: readonly FieldRule[] = [

@@ -48,6 +48,12 @@ describe("bad input", function () {
     await appendFile(join(tenants("base"), "team-payments.yaml"), "owner: me\n");
     await appendFile(join(tenants("staging"), "team-payments.yaml"), "colour: blue\n");
     await writeFile(join(tenants("staging"), "team-search.yaml"), "namespace:\n  name: payments\n");
+    const infrastructure = join(cwd, "fleet/infrastructure/staging");
+    await appendFile(join(infrastructure, "kustomization.yaml"), "  - chart.yaml\n");
+    await writeFile(
+      join(infrastructure, "chart.yaml"),
+      "apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: shop}\nspec:\n  url: oci://ghcr.io/acme/shop\n  ref: {tag: latest}\n",
+    );
     await editYaml(cwd, "Pulumi.staging.yaml", [
       [["config", "fleet:logLevel"], "loud"],
       [["config", "fleet:fluxVersion"], "v2.999.0"],
@@ -68,6 +74,7 @@ describe("bad input", function () {
       /Pulumi\.staging\.yaml: fleet:logLevel: /,
       /Pulumi\.staging\.yaml: pulumi:disable-default-providers: leaves default providers enabled \(github, tls\)/,
       /fleet\/infrastructure\/base\/cluster-info\.yaml:10: data\.region: \$\{region\} has no value on this cluster/,
+      /fleet\/infrastructure\/staging\/chart\.yaml:6: spec\.ref\.tag: OCIRepository shop follows the tag "latest"\. .*npx fleet lock charts/,
       /flux\.lock\.json: v2\.999\.0: Flux v2\.999\.0 has no entry.*locked: .*v2\.9\.2/,
       /environment: GITHUB_BASE_URL: is an http URL/,
       /environment: GITHUB_TOKEN: is not set/,

@@ -126,21 +126,16 @@ describe("npm start, and npm run stop", () => {
   /** `fleet lock charts` beside the registries, as a command of a shell. */
   const lock = () => {
     const variables = Object.entries(registries.variables).map(([name, value]) => `${name}='${value}'`);
-    return `${variables.join(" ")} npx fleet lock charts`;
+    return `${variables.join(" ")} node cli/fleet.mjs lock charts`;
   };
 
   it("locks the charts of fleet/ by the digests of their registries, and says where Flux verifies none", async () => {
-    const said = await shell(scratch, [`${lock()} --check || echo "exit code $?"`, lock(), `${lock()} --check`]);
-    assert.match(
-      said,
-      /cert-manager\.yaml:9: spec\.ref\.tag: OCIRepository cert-manager names no digest, and the registry/,
-    );
-    assert.match(said, /^exit code 1$/m);
+    const said = await shell(scratch, [lock(), `${lock()} --check`]);
     assert.match(said, /^oci:\/\/quay\.io\/jetstack\/charts\/cert-manager v1\.21\.2 sha256:[0-9a-f]{64}$/m);
     assert.match(said, /Wrote fleet\/infrastructure\/charts\/cert-manager\.yaml, .*metrics-server\.yaml\./);
     assert.match(said, /Flux does not verify the digest of HelmRelease metrics-server/);
     assert.match(said, /^3 charts are each in fleet\/ as its registry has it\.$/m);
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it("brings up the environment with every tenant Ready, and leaves the checkout unchanged", async () => {
     const before = await settings();

@@ -168,6 +168,27 @@ describe("fleet check", () => {
     });
   }
 
+  it("reports a chart of fleet/ that is not pinned, and one without a digest where the stack demands it", async () => {
+    const chart = "fleet/clusters/staging/chart.yaml";
+    const text = (ref: string) =>
+      `apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: shop}\nspec:\n  url: oci://ghcr.io/acme/shop\n  ref: {${ref}}\n`;
+    const files = { "fleet/clusters/staging/kustomization.yaml": "resources: [chart.yaml]\n" };
+    write({ ...files, [chart]: text("semver: 1.x") });
+    const range = await check("staging");
+    assert.equal(range.code, 1);
+    assert.match(
+      range.err.join("\n"),
+      /^fleet\/clusters\/staging\/chart\.yaml:6: spec\.ref\.semver: OCIRepository shop follows/,
+    );
+    write({ [chart]: text("tag: 1.2.3") });
+    assert.equal((await check("staging")).code, 0);
+    write({ "Pulumi.staging.yaml": soundSettings("fleet:chartDigests: required") });
+    assert.match(
+      (await check("staging")).err.join("\n"),
+      /chart\.yaml:6: spec\.ref\.digest: .* fleet:chartDigests demands one/,
+    );
+  });
+
   for (const [what, text, expected] of [
     ["is not YAML", "config: [", /^Pulumi\.staging\.yaml:1: is not YAML/],
     ["has no map of settings", "config: staging\n", /^Pulumi\.staging\.yaml:1: config: is not a map/],

@@ -191,6 +191,21 @@ describe("fleet lock charts", () => {
     await refused(["--check"], 1, /3\.0\.0 had other bytes/);
   });
 
+  it("asks the registry about a chart of a HelmRepository of type oci, whose digest Flux does not verify either", async () => {
+    const digest = registries.push("charts/metrics", "3.0.0");
+    write({ [file]: metrics().replace("https://charts.example.com/", "oci://registry.example.com/charts/") });
+    assert.match((await run()).out, /Flux does not verify the digest of HelmRelease metrics/);
+    assert.ok(read(file).includes(`fleet.dev/chart-digest: 3.0.0@${digest}\n`));
+  });
+
+  it("says that there is no fleet/, and that it has no chart", async () => {
+    const { code, err } = await run("--check");
+    assert.equal(code, 1);
+    assert.match(err, /^fleet: does not exist, so there is no chart to lock\. /);
+    write({ "fleet/README.md": "Nothing.\n" });
+    assert.equal((await run("--check")).out, "No chart is in fleet/.\n");
+  });
+
   it("asks Docker Hub by the name of its registry, and skips what a digest alone pins", async () => {
     write({ [file]: tagged.replace("registry.example.com/charts", "docker.io/acme") });
     await run();

@@ -27,6 +27,14 @@ describe("the registries of charts", () => {
       assert.equal(status("charts.example", path), 404);
   });
 
+  it("say why they lack a digest of upstream's: their own is another one", () => {
+    const path = "/v2/charts/shop/manifests";
+    const own = registry.answer("quay.example", `${path}/1.2.3_build.4`).digest ?? assert.fail();
+    const answer = text("quay.example", `${path}/sha256:${"0".repeat(64)}`);
+    assert.ok(answer.includes(`has 1.2.3_build.4 (${own}) of charts/shop, and no sha256:0000`), answer);
+    assert.match(answer, /packages charts itself, so upstream's digests are unknown here: docs\/infrastructure\.md/);
+  });
+
   it("lack the charts that the toolchain lacks", async () => {
     assert.deepEqual(await publishedCharts(import.meta.dirname), []);
     assert.deepEqual(new ChartRegistry([]).hosts, []);
