@@ -116,7 +116,7 @@ describe("the syncs of Flux's namespace that a tenant writes", () => {
     ]);
   });
 
-  it("are none of the platform's own: its changes name the repository for a person, and the root's do not", () => {
+  it("are none of the platform's own: its changes name the repository for a person", () => {
     const chart = { kind: "HelmRepository", name: "charts" };
     const release = (name: string, targetNamespace: string) =>
       readyLive("flux-system", name, { targetNamespace, chart: { spec: { chart: name, sourceRef: chart } } });
@@ -134,7 +134,7 @@ describe("the syncs of Flux's namespace that a tenant writes", () => {
     const set = "sets serviceAccountName to platform-reconciler";
     const warning = `${set}, with all rights: only owners of the platform may write to`;
     assert.deepEqual(changes, [
-      `Kustomization flux-system/flux-system: ${set}`,
+      `Kustomization flux-system/flux-system: ${warning} GitRepository flux-system (git.example/all)`,
       `Kustomization flux-system/ingress: ${warning} GitRepository ingress (git.example/ingress)`,
       `HelmRelease flux-system/proxy: ${warning} HelmRepository charts`,
     ]);
