@@ -2,6 +2,7 @@
 /** The `fleet` command. */
 import "./installed.mjs";
 import { join } from "node:path";
+import { endProcess } from "./end-process.mjs";
 
 const { loadBundle } = await import("./program/load-bundle.mjs");
 const args = process.argv.slice(2);
@@ -19,3 +20,4 @@ process.stdout.on("error", (error) => {
   process.stderr.write("fleet: the reader of the output has closed it, so the output is not complete.\n");
 });
 process.exitCode = (await main(args)) || process.exitCode;
+await endProcess(process.exitCode ?? 0);

@@ -1,7 +1,7 @@
-import { execFile } from "node:child_process";
 import { z } from "zod";
 import type { ClusterConnection } from "../config/stack/kubeconfig/connection.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
+import { type GroupOutcome, runGroup } from "../lib/process/run-group.js";
 import type { Wait } from "../lib/time/waits.js";
 
 /** The output of a plugin. @see https://kubernetes.io/docs/reference/config-api/client-authentication.v1/ */
@@ -17,7 +17,7 @@ const execCredential = z.object({
 export type PluginCredential = z.infer<typeof execCredential>["status"];
 
 /** Output of a plugin that is read; it prints a token or two certificates. */
-const maxBuffer = 1024 * 1024;
+const maxBytes = 1024 * 1024;
 
 const fix = "Run kubectl get namespaces with the same KUBECONFIG: it shows the messages of the plugin";
 
@@ -38,33 +38,19 @@ export async function runPlugin(
   const variables = Object.fromEntries((exec.env ?? []).map(({ name, value }) => [name, value]));
   const env = { ...environment, ...variables, KUBERNETES_EXEC_INFO: JSON.stringify(requestOf(connection)) };
   const { signal, limit } = begin();
-  const output = await new Promise<string>((resolve, reject) => {
-    const options = { env, maxBuffer, windowsHide: true } as const;
-    const child = execFile(exec.command, exec.args ?? [], options, (error, stdout) => {
-      signal.removeEventListener("abort", end);
-      // One that ended while this process was busy counts as late, too: its output is dropped.
-      if (error === null && !signal.aborted) resolve(stdout);
-      else reject(problem(signal.aborted ? `is a program that did not end ${limit}` : failure(error)));
-    });
-    // A program may ignore SIGTERM, and its own children may keep its output open: both would hold up the command for ever.
-    const end = () => {
-      for (const output of [child.stdout, child.stderr]) output?.destroy();
-      child.kill("SIGKILL");
-    };
-    if (signal.aborted) end();
-    else signal.addEventListener("abort", end);
-    // It must not wait for a person.
-    child.stdin?.end();
-  });
-  const parsed = execCredential.safeParse(parseJson(output));
+  const outcome = await runGroup({ command: exec.command, args: exec.args ?? [], env, maxBytes, signal });
+  // One that ended while this process was busy counts as late, too: its output is dropped.
+  if (signal.aborted) throw problem(`is a program that did not end ${limit}`);
+  if (!("output" in outcome)) throw problem(failure(outcome));
+  const parsed = execCredential.safeParse(parseJson(outcome.output));
   if (parsed.success) return parsed.data.status;
   throw problem("is a program that printed no ExecCredential");
 }
 
-function failure(error: (Error & { readonly code?: unknown }) | null): string {
-  if (error?.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return "is a program that printed too much";
-  return typeof error?.code === "number"
-    ? `is a program that failed with the exit code ${error.code}`
+function failure(outcome: Exclude<GroupOutcome, { readonly output: string }>): string {
+  if ("exitCode" in outcome) return `is a program that failed with the exit code ${outcome.exitCode}`;
+  return outcome.failure === "too much output"
+    ? "is a program that printed too much"
     : "is a program that could not be run to its end";
 }
 

@@ -76,7 +76,7 @@ export function installation(facts: RetrofitFacts): {
   readonly foreign: readonly InstalledObject[];
 } {
   const { release } = facts;
-  const names = new Set("objects" in release ? release.objects.map(keyOf) : []);
+  const names = new Set("objects" in release ? release.objects.flatMap((one) => installedKeys(one, facts)) : []);
   const labelled = installedKinds.flatMap((kind) => labelledObjects(facts, kind));
   const isReleased = ({ kind, object: { metadata } }: InstalledObject) => names.has(keyOf({ kind, ...metadata }));
   return {
@@ -102,6 +102,19 @@ export function installationObstacles(facts: RetrofitFacts): Obstacle[] {
       fix: `Delete it if an older Flux left it. Otherwise, remove the label: ${command}`,
     };
   });
+}
+
+/** Kinds to whose names the flux CLI adds the namespace. A release, which `kubectl apply` installs, has them without. */
+const suffixed: readonly string[] = ["ClusterRole", "ClusterRoleBinding", "ResourceQuota"];
+
+/**
+ * The names that an object of a release may have on a cluster.
+ * @see https://github.com/fluxcd/flux2/blob/v2.9.2/pkg/manifestgen/install/templates.go
+ */
+function installedKeys(object: ReleasedObject, facts: RetrofitFacts): string[] {
+  const { kind, name } = object;
+  const other = suffixed.includes(kind) ? [keyOf({ ...object, name: `${name}-${fluxNamespace(facts)}` })] : [];
+  return [keyOf(object), ...other];
 }
 
 function labelledObjects(facts: RetrofitFacts, kind: InstalledKind): InstalledObject[] {

@@ -84,11 +84,6 @@ function moveFix(place: string): string {
   return `${move}, and its objects of the whole cluster to the files of the platform`;
 }
 
-/** Whether only the owners of the platform are known to write the content of a sync of Flux's namespace. */
-export function isOfPlatform(sync: AuditedSync, facts: RetrofitFacts): boolean {
-  return isFrom(platformSources(facts), sync);
-}
-
 /** `GitRepository payments` */
 export function sourceText(sync: Pick<AuditedSync, "object">): string {
   const source = sourceOf(sync);

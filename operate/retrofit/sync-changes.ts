@@ -6,7 +6,7 @@ import type { AuditedSync } from "../audit/syncs.js";
 import { fluxNamespace, type RetrofitFacts } from "./facts.js";
 import { fieldPatch, gitPlace } from "./git-place.js";
 import { inventoryOf } from "./inventory.js";
-import { isOfPlatform, sourceText } from "./misplaced-syncs.js";
+import { sourceText } from "./misplaced-syncs.js";
 import type { Obstacle, RetrofitChange } from "./step.js";
 import { type RetrofittedSync, syncText } from "./sync-accounts.js";
 import { repositoriesOfSync } from "./tenant-sources.js";
@@ -36,11 +36,11 @@ export function syncChanges(facts: RetrofitFacts, syncs: readonly RetrofittedSyn
 }
 
 /**
- * The warning for a sync of Flux's namespace whose source is not known to be the platform's. No object of the cluster says who
- * writes to a repository, so a person must.
+ * The warning for a sync that gets all rights. No object of the cluster says who writes to a repository, and a name such as that of
+ * the root sync proves nothing, so a person must look.
  */
 function warningOf(sync: AuditedSync, facts: RetrofitFacts): string {
-  if (sync.namespace !== fluxNamespace(facts) || isOfPlatform(sync, facts)) return "";
+  if (sync.namespace !== fluxNamespace(facts)) return "";
   const [repository] = repositoriesOfSync(sync, facts);
   const where = repository === undefined ? "" : ` (${repository})`;
   return `, with all rights: only owners of the platform may write to ${sourceText(sync)}${where}`;

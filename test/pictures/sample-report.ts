@@ -40,7 +40,11 @@ async function look(plan: StackPlan, isDamaged: boolean): Promise<StackLooks> {
     cluster.remove("LimitRange", "tenant", "payments");
   }
   const spec = stackSpec(fixtures, "staging");
-  const status = clusterStatus(spec, { objects: statusObjects(isDamaged ? "b702b04a" : "4877c72e"), unread: {} }, begin);
+  const status = clusterStatus(
+    spec,
+    { objects: statusObjects(isDamaged ? "b702b04a" : "4877c72e"), unread: {} },
+    begin,
+  );
   const verification = await verified(plan, cluster, { spec });
   const server = "https://staging.example.com:6443";
   return {

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
+import { waitFor } from "../../support/e2e/wait-for.js";
+import { hasEnded } from "../../support/unit/ended-process.js";
 import { httpServer, socketServer, TestServers } from "../../support/unit/servers.js";
 
 const clusters = 8;
@@ -27,8 +29,12 @@ describe("fleet status of eight clusters that do not answer", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** @param userOf the user of each context */
-  async function status(addresses: readonly string[], userOf: (index: number) => object) {
+  /** @param userOf the user of each context @param nodeArgs arguments of Node @default - none */
+  async function status(
+    addresses: readonly string[],
+    userOf: (index: number) => object,
+    nodeArgs: readonly string[] = [],
+  ) {
     const name = (index: number) => `silent-${index}`;
     const content = {
       apiVersion: "v1",
@@ -43,8 +49,8 @@ describe("fleet status of eight clusters that do not answer", () => {
     const kubeconfig = join(folder, "kubeconfig");
     await writeFile(kubeconfig, JSON.stringify(content));
     const env = { PATH: process.env.PATH ?? "", KUBECONFIG: kubeconfig, NO_COLOR: "1" };
-    const options = { cwd: folder, env, extendEnv: false, reject: false, stdin: "ignore" } as const;
-    return await execa(process.execPath, ["cli/fleet.mjs", "status"], options);
+    const options = { cwd: folder, env, extendEnv: false, reject: false, stdin: "ignore", timeout: 120_000 } as const;
+    return await execa(process.execPath, [...nodeArgs, "cli/fleet.mjs", "status"], options);
   }
 
   /** A login plugin. @returns the user of a kubeconfig */
@@ -96,13 +102,36 @@ describe("fleet status of eight clusters that do not answer", () => {
   it("shows the stacks whose clusters answer where the logins of all others never end", async () => {
     const answering = await identified((_, response) => response.end('{"metadata":{},"items":[]}'));
     const addresses = [...answering, ...(await silent(clusters - 2))].map(({ port }) => `http://127.0.0.1:${port}`);
-    // Without a child of its own, so that nothing is left when the command ends it.
-    const user = await plugin("exec sleep 600");
+    const noted = join(folder, "children");
+    const user = await plugin(`trap '' TERM\nsleep 600 > /dev/null &\necho $! >> ${noted}\nwait`);
     const { exitCode, stdout, stderr } = await status(addresses, (index) => (index < 2 ? { token: "x" } : user));
     // The clusters have no controllers, and are no mystery.
     assert.equal(exitCode, 1, stderr);
     for (const stack of stacks)
       assert.match(stderr, new RegExp(`^ *${stack}: source-controller: does not exist$`, "m"));
     assert.doesNotMatch(`${stdout}${stderr}`, /unknown: |within/);
+    const children = (await readFile(noted, "utf8")).trim().split("\n").map(Number);
+    assert.equal(children.length, clusters - 2);
+    await waitFor(async () => children.every(hasEnded), { timeout: 30_000, describe: async () => children.join() });
+  });
+
+  it("ends with its output where the resolver of names never answers", async () => {
+    // As Node does with a question to a resolver: it goes on after the end of the request, and keeps the process.
+    const resolver = join(folder, "resolver.mjs");
+    const text = `import dns from "node:dns";
+      dns.lookup = () => setInterval(() => undefined, 60_000);
+      const others = process.getActiveResourcesInfo.bind(process);
+      process.getActiveResourcesInfo = () => [...others(), "GetAddrInfoReqWrap"];`;
+    await writeFile(resolver, text);
+    const addresses = Array.from({ length: clusters }, (_, index) => `https://api-${index}.clusters.example:6443`);
+    const { exitCode, stdout, stderr, timedOut } = await status(addresses, () => ({ token: "x" }), [
+      "--import",
+      resolver,
+    ]);
+    assert.deepEqual([timedOut, exitCode], [false, 3], stderr);
+    assert.match(stdout, /prod-eu[\s\S]*unknown/);
+    for (let index = 0; index < clusters; index += 1) {
+      assert.match(stderr, new RegExp(`silent-${index}: there was no complete answer within`));
+    }
   });
 });

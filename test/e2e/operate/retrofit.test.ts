@@ -207,6 +207,8 @@ describe("fleet retrofit", function () {
     }
     assert.equal((await step("adoption")).state, "done");
     await environment.engine.succeed(["preview", "--expect-no-changes"], { cwd: root });
+    // The update restarts source-controller, which fetches all artifacts anew.
+    await flux.waitFor(ordinaryRelease, isReady);
   });
 
   it("prunes the rogue binding", async () => {

@@ -126,3 +126,27 @@ export function controller(name: string, labels: Readonly<Record<string, string>
   const status = { observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1 };
   return { apiVersion: "apps/v1", kind: "Deployment", metadata, spec, status };
 }
+
+/** A binding by hand, which gives a tenant's account the whole cluster. */
+export const rogue: StoredObject = {
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "ClusterRoleBinding",
+  metadata: { name: "rogue" },
+  roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+  subjects: [{ kind: "ServiceAccount", name: "ci", namespace: "payments" }],
+};
+
+/** The objects without the notes of an API server, by kind and place. */
+export function contentOf(server: FakeApiServer): Record<string, unknown> {
+  const entries = server.objects.map(({ status: _, metadata, ...fields }) => {
+    const { uid: _uid, generation: _generation, managedFields: _fields, ...own } = metadata;
+    return [`${fields.kind} ${own.namespace ?? ""}/${own.name}`, { ...fields, metadata: own }] as const;
+  });
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The account that a Kustomization names. Undefined without. */
+export function accountOf(server: FakeApiServer, namespace: string, name: string): string | undefined {
+  const found = server.find("Kustomization", name, namespace);
+  return (found?.spec as { readonly serviceAccountName?: string } | undefined)?.serviceAccountName;
+}

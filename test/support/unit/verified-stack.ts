@@ -6,6 +6,8 @@ import { findingsOf, type Verification } from "../../../operate/verify/verificat
 import type { PlannedResource, StackPlan } from "../../../review/planned-resource.js";
 import { recordStack } from "../../../review/record/record-stack.js";
 import { fixtures } from "../fixtures.js";
+import type { FakeCluster } from "./fake-cluster.js";
+import { fixtureCluster } from "./fixture-cluster.js";
 import { planned, planOf } from "./plans.js";
 import { fleetSpec } from "./spec.js";
 import { stackSpec } from "./stack-config.js";
@@ -52,6 +54,15 @@ function tenantObjects(tenant: string): PlannedResource[] {
     ),
     planned("core/v1:ResourceQuota", { ...place, name: "tenant" }, { spec: { hard: { pods: "50" } } }, { tenant }),
   ];
+}
+
+/** Gives each test of a suite the fixtures' plan, and a cluster of its own. @param set gets both before each test */
+export function onFixture(set: (fixture: { readonly plan: StackPlan; readonly cluster: FakeCluster }) => void): void {
+  let plan: StackPlan;
+  before(async () => {
+    plan = await fixturePlan();
+  });
+  beforeEach(() => set({ plan, cluster: fixtureCluster(plan) }));
 }
 
 /** Waits for no run of a sync. */

@@ -6,6 +6,7 @@ import { waitUntil } from "@fleet/sandbox/process/readiness";
 import { waitsUntil } from "../../../lib/time/waits.js";
 import { readCluster } from "../../../preflight/cluster.js";
 import { ClusterReader, clusterAt } from "../../support/unit/cluster-reader.js";
+import { hasEnded } from "../../support/unit/ended-process.js";
 import { FakeClock } from "../../support/unit/fake-clock.js";
 import { kubeconfigText, SECRET } from "../../support/unit/kubeconfig.js";
 import { httpServer, refusingProxy, socketServer, tunnelTo } from "../../support/unit/servers.js";
@@ -203,12 +204,14 @@ describe("readCluster", () => {
     }
 
     for (const [title, script] of [
+      ["with a child that ignores the request to end", "trap '' TERM; sleep 600 > PID.out & echo $! > PID; wait"],
+      ["that has ended before its child", "sleep 600 & echo $! > PID"],
       ["whose own child keeps its output open", "sleep 600 & echo $! > PID; wait"],
       ["that ignores the request to end", "trap '' TERM; echo $$ > PID; while true; do sleep 1; done"],
     ] as const) {
       it(`ends a plugin ${title}`, async () => {
         const pid = `${reader.file}.pid`;
-        writeFileSync(reader.file, kubeconfigText(plugin(script.replace("PID", `'${pid}'`))));
+        writeFileSync(reader.file, kubeconfigText(plugin(script.replaceAll("PID", pid))));
         const clock = new FakeClock();
         const limits = { answerMs: 100, loginMs: 50, begin: waitsUntil(() => Number.POSITIVE_INFINITY, clock) };
         const environment = { PATH: process.env.PATH, KUBECONFIG: reader.file };
@@ -219,6 +222,7 @@ describe("readCluster", () => {
         clock.ring();
         try {
           await assert.rejects(reading, /exec\.command: is a program that did not end within 0\.05 s/);
+          await waitUntil(() => hasEnded(started), { what: "Its end", timeout: 30_000, interval: 10 });
         } finally {
           endProcess(started);
         }

@@ -112,7 +112,7 @@ describe("the plan of fleet retrofit", () => {
     assert.deepEqual(
       steps.find(({ id }) => id === "syncs")?.changes.map(({ object, detail }) => `${object}: ${detail}`),
       [
-        "Kustomization flux-system/flux-system: sets serviceAccountName to platform-reconciler",
+        "Kustomization flux-system/flux-system: sets serviceAccountName to platform-reconciler, with all rights: only owners of the platform may write to GitRepository flux-system",
         "Kustomization flux-system/ingress: sets serviceAccountName to platform-reconciler, with all rights: only owners of the platform may write to GitRepository ingress",
       ],
     );

@@ -2,31 +2,17 @@ import assert from "node:assert/strict";
 import { fleetLabels } from "../../../../lib/kubernetes/ownership-labels.js";
 import type { FakeApiServer } from "../../../support/unit/fake-api-server.js";
 import {
+  accountOf,
+  contentOf,
   controller,
   fluxObject,
   ofBootstrap,
   ordinaryTenantObjects,
   retrofitCluster,
+  rogue,
 } from "../../../support/unit/retrofit-cluster.js";
 import { retrofit, retrofitWith } from "../../../support/unit/run-retrofit.js";
-import { refusal, type StoredObject } from "../../../support/unit/stored-objects.js";
-
-const rogue: StoredObject = {
-  apiVersion: "rbac.authorization.k8s.io/v1",
-  kind: "ClusterRoleBinding",
-  metadata: { name: "rogue" },
-  roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
-  subjects: [{ kind: "ServiceAccount", name: "ci", namespace: "payments" }],
-};
-
-/** The objects without the notes of an API server, by kind and place. */
-function contentOf(server: FakeApiServer): Record<string, unknown> {
-  const entries = server.objects.map(({ status: _, metadata, ...fields }) => {
-    const { uid: _uid, generation: _generation, managedFields: _fields, ...own } = metadata;
-    return [`${fields.kind} ${own.namespace ?? ""}/${own.name}`, { ...fields, metadata: own }] as const;
-  });
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
+import { refusal } from "../../../support/unit/stored-objects.js";
 
 describe("the steps of fleet retrofit", () => {
   let server: FakeApiServer;
@@ -36,11 +22,6 @@ describe("the steps of fleet retrofit", () => {
 
   const apply = async (step: string) => await retrofit(server, ["payments"], "--apply", step, "--yes");
   const undo = async (step: string) => await retrofit(server, ["payments"], "--undo", step, "--yes");
-  const accountOf = (namespace: string, name: string) => {
-    const found = server.find("Kustomization", name, namespace);
-    return (found?.spec as { readonly serviceAccountName?: string } | undefined)?.serviceAccountName;
-  };
-
   it("refuses a step before its turn, and one whose proof fails, and changes nothing", async () => {
     for (const step of ["syncs", "flags", "bindings"]) {
       const { code, err } = await apply(step);
@@ -70,7 +51,7 @@ describe("the steps of fleet retrofit", () => {
     const { code, err } = await apply("syncs");
     assert.equal(code, 1);
     assert.match(err, /payments\/reconciler may not .* clusterroles\.rbac\.authorization\.k8s\.io/);
-    assert.equal(accountOf("payments", "app"), undefined);
+    assert.equal(accountOf(server, "payments", "app"), undefined);
   });
 
   it("prints names of others without characters that move a cursor", async () => {
@@ -125,7 +106,7 @@ describe("the steps of fleet retrofit", () => {
       assert.match((await apply(step)).out, /is done already/);
       assert.equal(server.writes.length, count);
     }
-    assert.equal(accountOf("payments", "app"), "reconciler");
+    assert.equal(accountOf(server, "payments", "app"), "reconciler");
     const args = JSON.stringify(server.find("Deployment", "kustomize-controller", "flux-system")?.spec);
     for (const flag of ["no-cross-namespace-refs=true", "no-remote-bases=true", "default-service-account=default"]) {
       assert.ok(args.includes(`--${flag}`), flag);
@@ -160,7 +141,7 @@ describe("the steps of fleet retrofit", () => {
     const { code, err } = await retrofit(server, ["payments"], "--apply", "syncs", "--yes");
     assert.equal(code, 1);
     assert.match(err, /Kustomization payments\/app: it is no longer as it was read: run the command again/);
-    assert.equal(accountOf("payments", "app"), undefined);
+    assert.equal(accountOf(server, "payments", "app"), undefined);
   });
 
   it("converges after it was cut off at any write, and still has the way back", async () => {
@@ -187,58 +168,6 @@ describe("the steps of fleet retrofit", () => {
     }
   });
 
-  it("takes a step back only while nothing rests on it", async () => {
-    for (const step of ["accounts", "syncs", "flags"]) await apply(step);
-    for (const [step, reason] of [
-      ["accounts", /Take flags back first/],
-      ["syncs", /Take flags back first/],
-    ] as const) {
-      const { code, err } = await undo(step);
-      assert.equal(code, 1);
-      assert.match(err, reason);
-    }
-    const own = server.find("ServiceAccount", "reconciler", "payments");
-    await undo("flags");
-    await undo("syncs");
-    const app = server.find("Kustomization", "app", "payments");
-    if (own === undefined || app === undefined) throw new Error("the cluster lacks an object");
-    server.put({ ...app, spec: { ...(app.spec as object), serviceAccountName: "reconciler" } });
-    assert.match((await undo("accounts")).err, /Kustomization payments\/app names the account/);
-    server.put(app);
-    server.put({ ...own, metadata: { ...own.metadata, managedFields: [{ manager: "fleet", operation: "Apply" }] } });
-    assert.match((await undo("accounts")).err, /ServiceAccount payments\/reconciler was changed by fleet/);
-  });
-
-  it("takes back no account that a sync in Git names, and no account of a sync under lockdown", async () => {
-    await apply("accounts");
-    await apply("syncs");
-    const name = "kustomize-controller";
-    const container = { name: "manager", args: ["--default-service-account=default"] };
-    const spec = { template: { spec: { serviceAccountName: name, containers: [container] } } };
-    server.put({ ...controller(name), spec });
-    assert.match((await undo("syncs")).err, /The controllers are locked down, so a sync needs its account/);
-    server.put(controller(name));
-    assert.equal((await undo("syncs")).code, 0);
-    const app = server.find("Kustomization", "app", "payments") ?? assert.fail();
-    server.put({ ...app, spec: { ...(app.spec as object), serviceAccountName: "reconciler" } });
-    const records = server.find("ConfigMap", "fleet-retrofit", "flux-system") ?? assert.fail();
-    const data = Object.entries(records.data as Record<string, string>);
-    const kept = data.filter(([, text]) => !text.includes('"kind":"ServiceAccount"'));
-    server.put({ ...records, data: Object.fromEntries(kept) });
-    assert.match((await undo("accounts")).err, /Kustomization payments\/app names the account/);
-  });
-
-  it("still knows what it created, when it applies the object once more", async () => {
-    const before = contentOf(server);
-    await apply("accounts");
-    const own = server.find("ServiceAccount", "reconciler", "payments");
-    if (own === undefined) throw new Error("the cluster lacks the account");
-    server.put({ ...own, metadata: { ...own.metadata, labels: {} } });
-    assert.match((await apply("accounts")).out, /ServiceAccount payments\/reconciler: changes it/);
-    assert.equal((await undo("accounts")).code, 0);
-    assert.deepEqual(contentOf(server), before);
-  });
-
   /** Gives an object the labels of the program, as an update does. */
   const adopt = (kind: string, name: string, namespace?: string) => {
     const found = server.find(kind, name, namespace) ?? assert.fail(name);
@@ -262,19 +191,6 @@ describe("the steps of fleet retrofit", () => {
     assert.match((await undo("syncs")).err, /pulumi up has taken the cluster over/);
     assert.equal((await undo("bindings")).code, 0);
     assert.deepEqual(contentOf(server), before);
-  });
-
-  it("keeps a change of others when a step is taken back", async () => {
-    await apply("accounts");
-    await apply("syncs");
-    const app = server.find("Kustomization", "app", "payments") ?? assert.fail();
-    server.put({ ...app, spec: { ...(app.spec as object), serviceAccountName: "other" } });
-    const count = server.writes.length;
-    const { code, err } = await undo("syncs");
-    assert.equal(code, 1);
-    assert.match(err, /Kustomization payments\/app: it is no longer as it was read/);
-    assert.equal(server.writes.length, count);
-    assert.equal(accountOf("payments", "app"), "other");
   });
 
   it("leaves what Git owns to its files, and is done once Flux has applied them", async () => {

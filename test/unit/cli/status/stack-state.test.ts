@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { FakeClusters } from "../../../support/unit/fake-cluster-server.js";
 import { FakeGitHub } from "../../../support/unit/fake-github.js";
 import { listPaths, readyLists, readyObject, someCommit } from "../../../support/unit/live-stack.js";
 import { StatusCheckout, stagingAnswers } from "../../../support/unit/status-checkout.js";
@@ -7,11 +6,8 @@ import { writeTree } from "../../../support/unit/tree-files.js";
 
 describe("the state of a stack in fleet status", () => {
   let checkout: StatusCheckout;
-  let root: string;
-  let clusters: FakeClusters;
   beforeEach(() => {
     checkout = new StatusCheckout();
-    ({ root, clusters } = checkout);
   });
   afterEach(() => checkout.end());
   const status: StatusCheckout["status"] = (...args) => checkout.status(...args);
@@ -27,7 +23,7 @@ describe("the state of a stack in fleet status", () => {
     Object.assign(lists[listPaths.syncs]?.[1] ?? {}, { status: { conditions: [failed] } });
     lists[listPaths.deployments]?.pop();
     Object.assign(lists[listPaths.deployments]?.[0] ?? {}, { spec: { replicas: 0 } });
-    await clusters.add("one", stagingAnswers(lists));
+    await checkout.clusters.add("one", stagingAnswers(lists));
     const { code, err, out } = await status(["staging"]);
     assert.equal(code, 1);
     assert.match(err, /^ {2}staging: helm-controller: is scaled to 0 pods$/m);
@@ -47,7 +43,7 @@ describe("the state of a stack in fleet status", () => {
       history: [{ chartName: "cert-manager", lastDeployed: "2026-11-27T10:00:00Z", status: "deployed" }],
     };
     lists[listPaths.releases] = [readyObject("cert-manager", "cert-manager", {}, deployed)];
-    await clusters.add("one", stagingAnswers(lists));
+    await checkout.clusters.add("one", stagingAnswers(lists));
     const { code, out } = await status(["staging"]);
     assert.equal(code, 0);
     assert.match(out, /│ 2 of 2 +│ 1 of 1/);
@@ -65,7 +61,7 @@ describe("the state of a stack in fleet status", () => {
     // Its controller does not observe the change: that is no second fault.
     const metadata = { ...sync?.metadata, generation: 2, managedFields: [byHand] };
     Object.assign(sync ?? {}, { spec: { suspend: true }, metadata });
-    await clusters.add("one", stagingAnswers(lists));
+    await checkout.clusters.add("one", stagingAnswers(lists));
     const { code, err, out } = await status(["staging"]);
     assert.equal(code, 1);
     assert.equal(
@@ -73,7 +69,9 @@ describe("the state of a stack in fleet status", () => {
       "1 finding:\n  staging: tenant team-a: Kustomization team-a/team-a: suspended by flux since 2026-11-27T11:00:00Z, and by no file\n",
     );
     assert.match(out, /0 of 1/);
-    writeTree(root, { "stacks/staging/tenants/team-a.yaml": "sync:\n  suspend: true\n  suspendUntil: 2099-01-01\n" });
+    writeTree(checkout.root, {
+      "stacks/staging/tenants/team-a.yaml": "sync:\n  suspend: true\n  suspendUntil: 2099-01-01\n",
+    });
     assert.equal((await status(["staging"])).code, 0);
   });
 
@@ -83,7 +81,7 @@ describe("the state of a stack in fleet status", () => {
     const held = { operation: "Update", time: "2026-11-27T11:00:00Z", fieldsV1: { "f:spec": { "f:suspend": {} } } };
     const metadata = { ...source?.metadata, generation: 2, managedFields: [{ manager: "flux", ...held }] };
     Object.assign(source ?? {}, { spec: { ...(source?.spec as object), suspend: true }, metadata });
-    await clusters.add("one", stagingAnswers(lists));
+    await checkout.clusters.add("one", stagingAnswers(lists));
     const { code, err } = await status(["staging"]);
     assert.equal(code, 1);
     assert.equal(
@@ -91,7 +89,7 @@ describe("the state of a stack in fleet status", () => {
       "1 finding:\n  staging: tenant team-a: source of the Kustomization team-a/team-a: suspended by flux since 2026-11-27T11:00:00Z, and by no file\n",
     );
     const file = "sync: {freeze: {until: 2099-01-01, reason: Migration of the database}}\n";
-    writeTree(root, { "stacks/staging/tenants/team-a.yaml": file });
+    writeTree(checkout.root, { "stacks/staging/tenants/team-a.yaml": file });
     const frozen = await status(["staging", "--output", "json"]);
     assert.equal(frozen.code, 0, frozen.err);
     const [sync] = JSON.parse(frozen.out).stacks[0].tenants[0].syncs;
@@ -110,13 +108,13 @@ describe("the state of a stack in fleet status", () => {
   });
 
   it("counts the commits that GitHub has and the cluster has not applied, and says so without a token", async () => {
-    await clusters.add("one", stagingAnswers());
+    await checkout.clusters.add("one", stagingAnswers());
     const without = JSON.parse((await status(["staging", "--output", "json"])).out);
     assert.deepEqual(without.stacks[0].tenants[0].syncs[0].behind, { unknown: "GITHUB_TOKEN is not set" });
     const github = new FakeGitHub({ "team-a": { ahead_by: 3 } });
     await github.start();
     try {
-      const environment = { ...clusters.environment(), ...github.environment };
+      const environment = { ...checkout.clusters.environment(), ...github.environment };
       const { out } = await status(["staging", "--output", "json"], { environment });
       assert.deepEqual(JSON.parse(out).stacks[0].tenants[0].syncs[0].behind, { commits: 3 });
       const lines = github.requests.map(({ line }) => line.split("?")[0]);
@@ -127,7 +125,7 @@ describe("the state of a stack in fleet status", () => {
   });
 
   it("shows use of quotas and the age of keys, and reads no value of a Secret", async () => {
-    const { requests } = await clusters.add("one", stagingAnswers());
+    const { requests } = await checkout.clusters.add("one", stagingAnswers());
     const { out } = await status(["staging", "--output", "markdown"]);
     assert.match(out, /\| cpu 25 %<br>count\/secrets 90 % \| 26 d \|/);
     assert.ok(requests.some((path) => path.startsWith(`${listPaths.secrets}?labelSelector=`)));
@@ -138,7 +136,7 @@ describe("the state of a stack in fleet status", () => {
     const [one] = lists[listPaths.deployments] ?? [];
     const metadata = { ...one?.metadata, name: "debugger" };
     lists[listPaths.deployments]?.push({ ...one, metadata, status: {} });
-    await clusters.add("one", stagingAnswers(lists));
+    await checkout.clusters.add("one", stagingAnswers(lists));
     const { code, err, out } = await status(["staging"]);
     assert.equal(code, 1);
     assert.equal(
@@ -151,7 +149,7 @@ describe("the state of a stack in fleet status", () => {
   it("takes the Deployments with the names of the controllers for these, whatever labels they have", async () => {
     const lists = readyLists("staging", ["team-a"]);
     for (const one of lists[listPaths.deployments] ?? []) Object.assign(one.metadata, { labels: {} });
-    await clusters.add("one", stagingAnswers(lists));
+    await checkout.clusters.add("one", stagingAnswers(lists));
     assert.equal((await status(["staging"])).code, 0);
   });
 
@@ -170,7 +168,7 @@ describe("the state of a stack in fleet status", () => {
       for (const one of lists[listPaths.syncs] ?? []) {
         Object.assign(one, { spec: { ...Object(one.spec), timeout }, status: { ...routine, ...fields } });
       }
-      await clusters.add("one", stagingAnswers(lists));
+      await checkout.clusters.add("one", stagingAnswers(lists));
       const { code, err } = await status(["staging"]);
       return [code, err.match(/in progress/g)?.length ?? 0];
     }

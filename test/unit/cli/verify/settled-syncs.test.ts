@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import type { SettleTimes } from "../../../../cli/verify/settled-syncs.js";
 import type { StackPlan } from "../../../../review/planned-resource.js";
 import type { FakeCluster } from "../../../support/unit/fake-cluster.js";
-import { fixtureCluster } from "../../../support/unit/fixture-cluster.js";
-import { findingTexts, fixturePlan, verified } from "../../../support/unit/verified-stack.js";
+import { findingTexts, onFixture, verified } from "../../../support/unit/verified-stack.js";
 
 const running = { type: "Ready", status: "Unknown", reason: "Progressing", message: "Reconciliation in progress" };
 const type = { group: "kustomize.toolkit.fluxcd.io", version: "v1", kind: "Kustomization" };
@@ -12,11 +11,8 @@ const lists = "/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations";
 describe("fleet verify of syncs in the middle of a run", () => {
   let plan: StackPlan;
   let cluster: FakeCluster;
-  before(async () => {
-    plan = await fixturePlan();
-  });
-  beforeEach(() => {
-    cluster = fixtureCluster(plan);
+  onFixture((fixture) => {
+    ({ plan, cluster } = fixture);
   });
 
   function setReady(name: string, condition: object): void {

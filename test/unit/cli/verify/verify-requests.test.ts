@@ -1,19 +1,15 @@
 import assert from "node:assert/strict";
 import type { StackPlan } from "../../../../review/planned-resource.js";
 import { FakeCluster } from "../../../support/unit/fake-cluster.js";
-import { fixtureCluster } from "../../../support/unit/fixture-cluster.js";
-import { findingTexts, fixturePlan, planOfTenants, verified } from "../../../support/unit/verified-stack.js";
+import { findingTexts, onFixture, planOfTenants, verified } from "../../../support/unit/verified-stack.js";
 
 const rbac = { group: "rbac.authorization.k8s.io", version: "v1" } as const;
 
 describe("fleet verify of a cluster that does not answer as it should", () => {
   let plan: StackPlan;
   let cluster: FakeCluster;
-  before(async () => {
-    plan = await fixturePlan();
-  });
-  beforeEach(() => {
-    cluster = fixtureCluster(plan);
+  onFixture((fixture) => {
+    ({ plan, cluster } = fixture);
   });
 
   it("could not look at another cluster, without a right, and at one that refuses reviews", async () => {

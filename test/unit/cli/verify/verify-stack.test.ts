@@ -5,19 +5,15 @@ import { isDeviation } from "../../../../operate/access/matrix.js";
 import { findingsOf } from "../../../../operate/verify/verification.js";
 import type { StackPlan } from "../../../../review/planned-resource.js";
 import type { FakeCluster } from "../../../support/unit/fake-cluster.js";
-import { fixtureCluster } from "../../../support/unit/fixture-cluster.js";
-import { findingTexts, fixturePlan, verified } from "../../../support/unit/verified-stack.js";
+import { findingTexts, onFixture, verified } from "../../../support/unit/verified-stack.js";
 
 const rbac = { group: "rbac.authorization.k8s.io", version: "v1" } as const;
 
 describe("fleet verify of a cluster", () => {
   let plan: StackPlan;
   let cluster: FakeCluster;
-  before(async () => {
-    plan = await fixturePlan();
-  });
-  beforeEach(() => {
-    cluster = fixtureCluster(plan);
+  onFixture((fixture) => {
+    ({ plan, cluster } = fixture);
   });
   const texts = async () => findingTexts(await verified(plan, cluster));
 

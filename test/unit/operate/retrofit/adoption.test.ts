@@ -44,7 +44,10 @@ function rootSync(name: string, ...ids: readonly string[]): LiveObject {
 
 const tenantSync = `payments_payments_${kustomize}_Kustomization`;
 
-function factsOf(added: AuditedCluster, more: Partial<Pick<RetrofitFacts, "release" | "unaudited">> = {}): RetrofitFacts {
+function factsOf(
+  added: AuditedCluster,
+  more: Partial<Pick<RetrofitFacts, "release" | "unaudited">> = {},
+): RetrofitFacts {
   const tenant = {
     Namespace: [liveObject({ name: "payments" })],
     Kustomization: [readyLive("payments", "payments", { sourceRef: { kind: "GitRepository", name: "payments" } })],

@@ -14,8 +14,8 @@ function labelled(name: string, metadata: { readonly namespace?: string; readonl
 
 const objects = [
   { kind: "CustomResourceDefinition", name: "kustomizations.kustomize.toolkit.fluxcd.io" },
-  { kind: "ClusterRole", name: "crd-controller-flux-system" },
-  { kind: "ClusterRole", name: "flux-edit-flux-system" },
+  { kind: "ClusterRole", name: "crd-controller" },
+  { kind: "ClusterRole", name: "flux-edit" },
   { kind: "Deployment", ...place, name: "source-controller" },
   { kind: "NetworkPolicy", ...place, name: "allow-egress" },
 ];
@@ -23,18 +23,26 @@ const release: ReleasedFlux = { version: "v2.9.2", objects };
 
 function facts(more: { readonly release?: ReleasedFlux; readonly unaudited?: Unaudited } = {}) {
   const cluster = withObjects(installedCluster(), {
-    ClusterRole: [labelled("crd-controller-flux-system"), labelled("everything")],
+    ClusterRole: [labelled("crd-controller-flux-system"), labelled("flux-edit"), labelled("everything")],
     Deployment: [
       fluxController("source-controller", [], { labels: ofFlux }),
       fluxController("debugger", [], { labels: ofFlux }),
+      // The flux CLI adds its namespace to the names of roles and quotas alone.
+      fluxController("source-controller-flux-system", [], { labels: ofFlux }),
       fluxController("source-controller", [], { namespace: "payments", labels: ofFlux }),
     ],
     // The name of the release without its labels, which another client may have created.
     Service: [liveObject({ ...place, name: "source-controller", labels: {} })],
   });
   const unaudited = {
-    CustomResourceDefinition: [labelled("kustomizations.kustomize.toolkit.fluxcd.io"), labelled("gadgets.acme.example")],
-    NetworkPolicy: [labelled("allow-egress", place), labelled("open", { ...place, labels: { "app.kubernetes.io/managed-by": "fleet" } })],
+    CustomResourceDefinition: [
+      labelled("kustomizations.kustomize.toolkit.fluxcd.io"),
+      labelled("gadgets.acme.example"),
+    ],
+    NetworkPolicy: [
+      labelled("allow-egress", place),
+      labelled("open", { ...place, labels: { "app.kubernetes.io/managed-by": "fleet" } }),
+    ],
   };
   return retrofitFacts({ context: "prod", stack: "prod", cluster, planned: [], release, unaudited, ...more });
 }
@@ -46,7 +54,7 @@ describe("the adoption of Flux's own objects", () => {
     const labels = adoptionCommands(facts()).filter((one) => one.includes(" label "));
     assert.deepEqual(labels, [
       `kubectl --context prod label --overwrite namespace flux-system ${consent}`,
-      `kubectl --context prod label --overwrite customresourcedefinitions.apiextensions.k8s.io/kustomizations.kustomize.toolkit.fluxcd.io clusterroles.rbac.authorization.k8s.io/crd-controller-flux-system ${consent}`,
+      `kubectl --context prod label --overwrite customresourcedefinitions.apiextensions.k8s.io/kustomizations.kustomize.toolkit.fluxcd.io clusterroles.rbac.authorization.k8s.io/crd-controller-flux-system clusterroles.rbac.authorization.k8s.io/flux-edit ${consent}`,
       `kubectl --context prod --namespace flux-system label --overwrite deployments.apps/source-controller networkpolicies.networking.k8s.io/allow-egress ${consent}`,
     ]);
     assert.ok(labels.every((one) => !one.includes("--selector")));
@@ -56,7 +64,12 @@ describe("the adoption of Flux's own objects", () => {
     const found = installationObstacles(facts());
     assert.deepEqual(
       found.map(({ object }) => object),
-      ["CustomResourceDefinition gadgets.acme.example", "ClusterRole everything", "Deployment flux-system/debugger"],
+      [
+        "CustomResourceDefinition gadgets.acme.example",
+        "ClusterRole everything",
+        "Deployment flux-system/debugger",
+        "Deployment flux-system/source-controller-flux-system",
+      ],
     );
     const [, role] = found;
     assert.equal(
@@ -70,7 +83,9 @@ describe("the adoption of Flux's own objects", () => {
   });
 
   it("is blocked while the objects of the release are not known", () => {
-    const [found, ...others] = installationObstacles(facts({ release: { version: "v2.9.2", unknown: "cannot be fetched" } }));
+    const [found, ...others] = installationObstacles(
+      facts({ release: { version: "v2.9.2", unknown: "cannot be fetched" } }),
+    );
     assert.deepEqual(
       [found?.object, found?.message, others],
       ["Flux v2.9.2", "the objects of its release are not known: cannot be fetched", []],

@@ -65,20 +65,29 @@ describe("the syncs of Flux's namespace that a tenant writes", () => {
         });
         assert.deepEqual(obstacles, [`Kustomization flux-system/crds: ${words}`]);
         assert.deepEqual(changes, []);
-        assert.match(syncs[0]?.obstacles[0]?.fix ?? "", /^Move it and its source to pay .*, and its objects of the whole/);
+        assert.match(
+          syncs[0]?.obstacles[0]?.fix ?? "",
+          /^Move it and its source to pay .*, and its objects of the whole/,
+        );
       }
     });
   }
 
   it("are found behind a source that includes the tenant's, and by the chart of a release", () => {
-    const sources = [source("mine", "https://github.com/acme/payments"), source("outer", "https://git.example/o", "mine")];
+    const sources = [
+      source("mine", "https://github.com/acme/payments"),
+      source("outer", "https://git.example/o", "mine"),
+    ];
     const chart = { chart: { spec: { chart: "./", sourceRef: { kind: "GitRepository", name: "mine" } } } };
     const { obstacles } = look({
       Kustomization: [sync("crds", "outer", crd)],
       HelmRelease: [readyLive("flux-system", "release", chart)],
       GitRepository: sources,
     });
-    assert.deepEqual(obstacles, [`Kustomization flux-system/crds: ${words}`, `HelmRelease flux-system/release: ${words}`]);
+    assert.deepEqual(obstacles, [
+      `Kustomization flux-system/crds: ${words}`,
+      `HelmRelease flux-system/release: ${words}`,
+    ]);
   });
 
   it("are found if the root sync itself applies a tenant's repository", () => {
@@ -91,7 +100,11 @@ describe("the syncs of Flux's namespace that a tenant writes", () => {
 
   it("are found by a source or repository that fills a tenant's namespace by another sync", () => {
     const { obstacles } = look({
-      Kustomization: [sync("app", "team", "pay_web_apps_Deployment"), sync("crds", "team", crd), sync("more", "again", crd)],
+      Kustomization: [
+        sync("app", "team", "pay_web_apps_Deployment"),
+        sync("crds", "team", crd),
+        sync("more", "again", crd),
+      ],
       GitRepository: [source("team", "https://git.example/team"), source("again", "https://git.example/team.git")],
     });
     const besides = (name: string) =>
@@ -103,14 +116,17 @@ describe("the syncs of Flux's namespace that a tenant writes", () => {
     ]);
   });
 
-  it("are none of the platform's own: its changes name the repository for a person, and the root's do not", () => {
+  it("are none of the platform's own: its changes name the repository for a person", () => {
     const chart = { kind: "HelmRepository", name: "charts" };
     const release = (name: string, targetNamespace: string) =>
       readyLive("flux-system", name, { targetNamespace, chart: { spec: { chart: name, sourceRef: chart } } });
     const { obstacles, changes } = look({
       Kustomization: [sync("flux-system", "flux-system", crd), sync("ingress", "ingress", crd)],
       HelmRelease: [release("cache", "pay"), release("proxy", "ingress")],
-      GitRepository: [source("flux-system", "https://git.example/all"), source("ingress", "https://git.example/Ingress")],
+      GitRepository: [
+        source("flux-system", "https://git.example/all"),
+        source("ingress", "https://git.example/Ingress"),
+      ],
     });
     assert.deepEqual(obstacles, [
       "HelmRelease flux-system/cache: applies HelmRepository charts to the tenant's namespace pay, with the rights of the platform",
@@ -118,7 +134,7 @@ describe("the syncs of Flux's namespace that a tenant writes", () => {
     const set = "sets serviceAccountName to platform-reconciler";
     const warning = `${set}, with all rights: only owners of the platform may write to`;
     assert.deepEqual(changes, [
-      `Kustomization flux-system/flux-system: ${set}`,
+      `Kustomization flux-system/flux-system: ${warning} GitRepository flux-system (git.example/all)`,
       `Kustomization flux-system/ingress: ${warning} GitRepository ingress (git.example/ingress)`,
       `HelmRelease flux-system/proxy: ${warning} HelmRepository charts`,
     ]);
@@ -147,9 +163,13 @@ describe("the key of a repository", () => {
   });
 
   it("tells hosts, owners and names apart", () => {
-    const urls = ["https://github.com/a/b", "https://github.com/a/c", "https://github.com/d/b", "https://git.example/a/b"];
+    const urls = [
+      "https://github.com/a/b",
+      "https://github.com/a/c",
+      "https://github.com/d/b",
+      "https://git.example/a/b",
+    ];
     assert.equal(new Set(urls.map(repositoryKey)).size, urls.length);
     assert.equal(repositoryKey("https://github.com/a/%zz"), "github.com/a/%zz");
   });
 });
-

@@ -1,66 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parse } from "yaml";
 import { kustomizationSpec } from "../../../../components/tenant/sync/git-syncs.js";
 import { resourcesOf } from "../../../../config/tenant/parts.js";
 import { completeTenant, type TenantSpec, tenantSections } from "../../../../config/tenant/schema.js";
-import { mergeOverlay, type PlainObject } from "../../../../lib/data/merge.js";
 import type { LiveObject } from "../../../../lib/kubernetes/live-object.js";
 import type { AuditedCluster } from "../../../../operate/audit/audited-cluster.js";
-import { observeTenants } from "../../../../operate/retrofit/files/observed-tenants.js";
-import { type ImportedTenant, importTenant } from "../../../../operate/retrofit/files/tenant-files.js";
-import {
-  bindingTo,
-  installedCluster,
-  liveObject,
-  readyLive,
-  withObjects,
-} from "../../../support/unit/audited-cluster.js";
-
-const place = { owner: "acme", host: "github.com" };
-const restricted = { "pod-security.kubernetes.io/enforce": "restricted" };
-
-interface Parts {
-  readonly spec?: object;
-  readonly source?: object;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly status?: object;
-}
-
-/** A namespace with a sync of its own name, from a repository of that name. */
-function tenantIn(namespace: string, { spec, source, labels, status }: Parts = {}, name = namespace): AuditedCluster {
-  const url = `https://github.com/acme/${name}.git`;
-  const sync = readyLive(namespace, name, {
-    sourceRef: { kind: "GitRepository", name },
-    path: "./deploy",
-    interval: "5m",
-    prune: true,
-    ...spec,
-  });
-  return {
-    Namespace: [liveObject({ name: namespace, labels: { ...restricted, ...labels } })],
-    GitRepository: [readyLive(namespace, name, { url, ref: { branch: "main" }, ...source })],
-    Kustomization: [{ ...sync, ...(status && { status }) }],
-  };
-}
-
-function imported(cluster: AuditedCluster, quotas: readonly LiveObject[] = []) {
-  const audited = withObjects(installedCluster(), cluster);
-  const { tenants, notExpressed } = observeTenants(audited, place);
-  return { tenants: tenants.map((one) => importTenant(one, { audited, quotas }, "staging")), notExpressed };
-}
-
-function only(cluster: AuditedCluster, quotas: readonly LiveObject[] = []): ImportedTenant {
-  const { tenants } = imported(cluster, quotas);
-  assert.equal(tenants.length, 1);
-  return tenants[0] ?? assert.fail();
-}
-
-/** The tenant that files stand for, by the schema of the loader. */
-function loaded({ files }: ImportedTenant): TenantSpec {
-  const [base, overlay] = Object.values(files).map((text) => parse(text) as PlainObject);
-  return completeTenant("staging", tenantSections.parse(mergeOverlay(base ?? {}, overlay ?? {})));
-}
+import { bindingTo, liveObject, readyLive, withObjects } from "../../../support/unit/audited-cluster.js";
+import { imported, loaded, only, restricted, tenantIn } from "../../../support/unit/imported-cluster.js";
 
 describe("tenant files of a cluster", () => {
   for (const [title, cluster, reason] of [
@@ -193,48 +139,6 @@ describe("tenant files of a cluster", () => {
     }
     assert.equal(leftOut.length, 13);
     assert.doesNotMatch(Object.values(files).join(""), /48h|prune|patches|infrastructure|pods/);
-  });
-
-  it("name a tenant after its sync, so that the sync stays the same object, or say what takes its place", () => {
-    const single = only(tenantIn("payments", {}, "shop"));
-    assert.deepEqual([single.name, loaded(single).namespaces[0].name, single.leftOut], ["shop", "payments", []]);
-    const labelled = only(
-      withObjects(tenantIn("a", { labels: { "toolkit.fluxcd.io/tenant": "team" } }, "team"), {
-        Namespace: [liveObject({ name: "b", labels: { ...restricted, "toolkit.fluxcd.io/tenant": "team" } })],
-      }),
-    );
-    assert.deepEqual([labelled.name, loaded(labelled).namespaces.map(({ name }) => name)], ["team", ["a", "b"]]);
-    // Each tenant could have written the label on the namespace of another.
-    assert.match(
-      labelled.leftOut.join("\n"),
-      /^namespace b: it is the tenant's by its label toolkit\.fluxcd\.io\/tenant alone, .*: check that it is$/m,
-    );
-    assert.doesNotMatch(labelled.leftOut.join("\n"), /namespace a: it is/);
-    const { tenants } = imported(
-      withObjects(
-        tenantIn("a", { source: { url: "https://github.com/acme/a" } }, "app"),
-        tenantIn("b", { source: { url: "https://github.com/acme/b" } }, "app"),
-      ),
-    );
-    assert.deepEqual(
-      tenants.map(({ name }) => name),
-      ["a", "b"],
-    );
-    assert.match(tenants[0]?.leftOut[0] ?? "", /the update makes the Kustomization a\/a beside it/);
-  });
-
-  it("keep two tenants apart of which one has the other's name for its sync, and take no name that no file may have", () => {
-    const { tenants } = imported(
-      [
-        tenantIn("shop", { source: { url: "https://github.com/acme/shop" } }, "web"),
-        tenantIn("shop", { source: { url: "https://github.com/acme/shop" } }, "jobs"),
-        tenantIn("evil", { source: { url: "https://github.com/acme/evil" } }, "shop"),
-        tenantIn("dots", { source: { url: "https://github.com/acme/dots" } }, "a.b"),
-      ].reduce(withObjects),
-    );
-    assert.deepEqual(tenants.map(({ name }) => name).sort(), ["dots", "evil", "shop"]);
-    const text = JSON.stringify(tenants.find(({ name }) => name === "shop")?.files);
-    assert.doesNotMatch(text, /evil/);
   });
 
   it("have each further sync with its repository and namespace", () => {
