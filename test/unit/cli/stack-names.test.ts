@@ -41,6 +41,7 @@ const calls: readonly string[] = [
   `tenant rotate-keys team-a --stack ${typo}`,
   `tenant suspend team-a --stack ${typo} --until ${soon} --reason test`,
   `tenant unfreeze team-a --stack ${typo}`,
+  `up ${typo} --leave-blocked`,
   `up ${typo} --tenant team-a`,
   `upgrade flux v2.9.3 --stack ${typo}`,
   `verify ${typo}`,
@@ -49,6 +50,7 @@ const calls: readonly string[] = [
   `workflow newest ${typo}`,
   `workflow promotion ${typo} prod-eu`,
   `workflow promotion prod-eu ${typo}`,
+  `workflow statuses ${typo}`,
   `workflow wave 2 --chain ${typo}`,
 ];
 
