@@ -86,9 +86,7 @@ describe("the commands of the workflows", () => {
     const waves = Object.entries(jobs).filter(([id]) => id.startsWith("wave-"));
     assert.equal(waves.length, MOST_WAVES);
     for (const [index, [id, job]] of waves.entries()) {
-      const commands = job.steps.flatMap((step) =>
-        step.run === undefined ? [] : [wordsOf(step).join(" ")],
-      );
+      const commands = job.steps.flatMap((step) => (step.run === undefined ? [] : [wordsOf(step).join(" ")]));
       assert.deepEqual(commands, [
         "npm ci",
         "npx fleet workflow newest value",
