@@ -15,6 +15,8 @@ export interface AppliedChart {
   readonly data: PlainObject;
   /** The place of a field: that of the last patch which sets it, or else its own. */
   placeOf(path: Path): Place;
+  /** The last patch that sets or removes a field. @default - none: the object's own file does */
+  patchOf(path: Path): ObjectPatch | undefined;
 }
 
 /** The field that names the chart in each kind. A release without it names an OCIRepository or a HelmChart. */
@@ -46,8 +48,9 @@ export function appliedCharts(args: PlatformFilesArgs): readonly AppliedChart[] 
       const { name: _name, ...rest } = isPlainObject(metadata) ? metadata : {};
       return mergeOverlay(object, { ...fields, metadata: rest });
     }, data);
-    const placeIn = (path: Path) => patches.findLast(({ fields }) => sets(fields, path))?.place ?? placeOf(path);
-    return [{ id: `${kind} ${name}`, kind, data: withValues(merged, values), placeOf: placeIn }];
+    const patchOf = (path: Path) => patches.findLast(({ fields }) => sets(fields, path));
+    const placeIn = (path: Path) => patchOf(path)?.place ?? placeOf(path);
+    return [{ id: `${kind} ${name}`, kind, data: withValues(merged, values), placeOf: placeIn, patchOf }];
   });
 }
 

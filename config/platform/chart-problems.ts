@@ -29,7 +29,11 @@ export function chartProblems({ charts: args, required }: ChartProblemsArgs): Pr
   const charts = appliedCharts(args);
   const unpinned = charts.flatMap(unpinnedProblems);
   if (unpinned.length > 0) return unpinned;
-  return [...charts.flatMap((chart) => missingDigest(chart, charts, required)), ...contradictions(charts)];
+  return [
+    ...charts.flatMap((chart) => missingDigest(chart, charts, required)),
+    ...charts.flatMap(patchedTag),
+    ...contradictions(charts),
+  ];
 }
 
 function unpinnedProblems(chart: AppliedChart): Problem[] {
@@ -59,6 +63,15 @@ function missingDigest(chart: AppliedChart, all: readonly AppliedChart[], requir
       ? `${chart.id} has no digest of its chart in the annotation ${CHART_DIGEST_ANNOTATION}`
       : `${chart.id} names the chart's version ${version}, and the digest of ${locked.version}`;
   return [{ ...chart.placeOf(written === "" ? versionPath(chart) : annotationPath), message, fix: `Run ${LOCK}` }];
+}
+
+/** A patch that sets the tag alone: Flux would go on to fetch the digest, of another version. */
+function patchedTag(chart: AppliedChart): Problem[] {
+  const tag = textIn(chart.data, tagPath);
+  if (!hasDigest(chart) || tag === "" || chart.patchOf(tagPath) === chart.patchOf(digestPath)) return [];
+  const message = `${chart.id} has the tag ${tag} and the digest from different places, of which Flux follows the digest alone`;
+  const fix = `Write both in one patch: ${LOCK} does so in a file that patches names by its path`;
+  return [{ ...chart.placeOf(chart.patchOf(tagPath) === undefined ? digestPath : tagPath), message, fix }];
 }
 
 /** One tag with two digests, and one digest with two tags. */

@@ -44,10 +44,12 @@ export function fleetCharts(files: Files): { readonly charts: readonly FleetChar
   const faults = read.flatMap(({ problems }) => problems);
   if (faults.length > 0) throw new FleetError(faults);
   const manifests = read.flatMap(({ manifests: all }) => all.map((one, document) => ({ ...one, document })));
-  const sources = new Map(manifests.map((one) => [sourceKey(kindOf(one), textIn(one, "metadata", "name")), one]));
+  const withUrl = manifests.filter((one) => textIn(one, "spec", "url") !== "");
+  const sources = new Map(withUrl.map((one) => [sourceKey(kindOf(one), textIn(one, "metadata", "name")), one]));
   const problems: Problem[] = [];
   const charts = manifests.flatMap((manifest): FleetChart[] => {
-    const found = kindOf(manifest) === "OCIRepository" ? artifact(manifest) : repositoryChart(manifest, sources);
+    const found =
+      kindOf(manifest) === "OCIRepository" ? artifact(manifest, sources) : repositoryChart(manifest, sources);
     if (found === undefined) return [];
     if ("location" in found) return [found];
     problems.push(found);
@@ -67,15 +69,18 @@ function sourceKey(kind: string, name: string): string {
   return `${kind}/${name}`;
 }
 
-function artifact(manifest: Numbered): FleetChart | Problem | undefined {
-  // A patch has no URL. Its version belongs to an artifact of another file.
-  if (textIn(manifest, "spec", "url") === "") return undefined;
+function artifact(manifest: Numbered, sources: ReadonlyMap<string, Manifest>): FleetChart | Problem | undefined {
+  // A patch in a file has no URL, and a version of an artifact of another file.
+  const isPatch = textIn(manifest, "spec", "url") === "";
+  const source = isPatch ? sources.get(sourceKey("OCIRepository", textIn(manifest, "metadata", "name"))) : manifest;
+  if (source === undefined || (isPatch && valueAt(manifest.data, ["spec", "ref", "tag"]) === undefined))
+    return undefined;
   const digest = textIn(manifest, "spec", "ref", "digest");
   // A digest alone names nothing that a registry could move.
   if (digest !== "" && valueAt(manifest.data, ["spec", "ref", "tag"]) === undefined) return undefined;
   const locked = digest === "" ? undefined : { digest };
   const version = ["spec", "ref", "tag"];
-  return chartOf({ manifest, source: manifest, version, locked, enforced: true });
+  return chartOf({ manifest, source, version, locked, enforced: true });
 }
 
 function repositoryChart(manifest: Numbered, sources: ReadonlyMap<string, Manifest>): FleetChart | Problem | undefined {

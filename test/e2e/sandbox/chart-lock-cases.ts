@@ -34,24 +34,30 @@ async function digestsIn(path: string): Promise<readonly string[]> {
   );
 }
 
+/** Prints the revision of each OCIRepository of the platform, one on a line: `NAME=REVISION`. */
+const revisions =
+  "kubectl --namespace flux-system get ocirepositories --output jsonpath='{range .items[*]}{.metadata.name}={.status.artifact.revision}{\"\\n\"}{end}'";
+
+/** The revision of an OCIRepository in an output that has {@link revisions}. */
+function revisionIn(output: string, name: string): string {
+  return new RegExp(`^${name}=(.*)$`, "m").exec(output)?.[1] ?? "";
+}
+
+const waitUntil = (condition: string, object: string) =>
+  `kubectl --namespace flux-system wait --for=condition=${condition} --timeout=60s ${object}`;
+const fetchNow = (name: string) => `flux reconcile source oci ${name} --namespace flux-system`;
+
 /** Charts by digest: `fleet lock charts`, the update that applies what it wrote, and a registry that moves a tag. */
 export function chartLockCases(args: () => ChartLockArgs): void {
-  const revision = (name: string) =>
-    args().shell([
-      `kubectl --namespace flux-system get ocirepository ${name} --output jsonpath='{.status.artifact.revision}'`,
-    ]);
-  const look = (name: string) => `flux reconcile source oci ${name} --namespace flux-system`;
-  const isReady = (name: string) =>
-    `kubectl --namespace flux-system wait --for=condition=Ready --timeout=60s ocirepository/${name}`;
-
   it("has fetched the charts by the digests that fleet lock charts wrote, and their releases are Ready", async () => {
     const { checkout, shell } = args();
-    for (const name of ["cert-manager", "flagger"]) {
+    const names = ["cert-manager", "flagger"];
+    const said = await shell([revisions, ...names.map((name) => waitUntil("Ready", `helmrelease/${name}`))]);
+    for (const name of names) {
       const [digest, ...others] = await digestsIn(join(checkout, `fleet/infrastructure/charts/${name}.yaml`));
       assert.ok(digest !== undefined && others.length === 0, name);
       // Without the tag: Flux has asked for the digest.
-      assert.equal(await revision(name), digest);
-      await shell([`kubectl --namespace flux-system wait --for=condition=Ready --timeout=60s helmrelease/${name}`]);
+      assert.equal(revisionIn(said, name), digest);
     }
   }).timeout(120_000);
 
@@ -59,33 +65,35 @@ export function chartLockCases(args: () => ChartLockArgs): void {
     const { checkout, stateDirectory, shell, lock } = args();
     await publishChart({ stateDirectory }, "moved", "1.0.0");
     await writeFile(join(checkout, file), text);
-    await shell([lock]);
-    const [digest = ""] = await digestsIn(join(checkout, file));
     const byTag = join(checkout, "by-tag.yaml");
     await writeFile(byTag, text.replace("name: moved", "name: by-tag"));
-    await shell([`kubectl apply --filename ${file} --filename '${byTag}'`, isReady("moved"), isReady("by-tag")]);
-    assert.deepEqual([await revision("moved"), await revision("by-tag")], [digest, `1.0.0@${digest}`]);
+    const both = `--filename ${file} --filename '${byTag}'`;
+    const ready = ["moved", "by-tag"].map((name) => waitUntil("Ready", `ocirepository/${name}`));
+    const before = await shell([lock, `kubectl apply ${both}`, ...ready, revisions]);
+    const [digest = ""] = await digestsIn(join(checkout, file));
+    assert.deepEqual([revisionIn(before, "moved"), revisionIn(before, "by-tag")], [digest, `1.0.0@${digest}`]);
 
     await publishChart({ stateDirectory }, "moved", "1.0.0", { tty: true });
-    await shell([look("moved"), look("by-tag")]);
-    assert.equal(await revision("moved"), digest);
-    const moved = (await revision("by-tag")).replace("1.0.0@", "");
+    const check = `${lock} --check || echo "exit code $?"`;
+    const after = await shell([fetchNow("moved"), fetchNow("by-tag"), revisions, check]);
+    assert.equal(revisionIn(after, "moved"), digest);
+    const moved = revisionIn(after, "by-tag").replace("1.0.0@", "");
     assert.notEqual(moved, digest);
-    const said = await shell([`${lock} --check || echo "exit code $?"`]);
-    assert.match(said, /^exit code 1$/m);
-    assert.ok(said.includes(`${file}:9: spec.ref.tag: OCIRepository moved names ${digest}`), said);
-    assert.ok(said.includes(`The registry has ${moved} now`), said);
-    assert.equal(said.match(/^fleet\//gm)?.length, 1, said);
+    assert.match(after, /^exit code 1$/m);
+    assert.ok(after.includes(`${file}:9: spec.ref.tag: OCIRepository moved names ${digest}`), after);
+    assert.ok(after.includes(`The registry has ${moved} now`), after);
+    assert.equal(after.match(/^fleet\//gm)?.length, 1, after);
 
     // This registry has forgotten the former bytes. So a cluster that never had them gets none, and reads why.
-    await shell([`kubectl delete --filename ${file}`, `kubectl apply --filename ${file}`]);
     const reason = await shell([
-      "kubectl --namespace flux-system wait --for=condition=Ready=False --timeout=60s ocirepository/moved",
+      `kubectl delete --filename ${file}`,
+      `kubectl apply --filename ${file}`,
+      waitUntil("Ready=False", "ocirepository/moved"),
       "kubectl --namespace flux-system get ocirepository moved --output jsonpath='{.status.conditions[*].message}'",
+      `kubectl delete ${both}`,
     ]);
     assert.ok(reason.includes(`The sandbox has 1.0.0 (${moved}) of acme/charts/moved, and no ${digest}`), reason);
     assert.match(reason, /docs\/infrastructure\.md/);
-    await shell([`kubectl delete --filename ${file} --filename '${byTag}'`]);
     for (const path of [join(checkout, file), byTag]) await rm(path);
   }).timeout(300_000);
 }

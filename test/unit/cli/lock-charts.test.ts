@@ -198,6 +198,20 @@ describe("fleet lock charts", () => {
     assert.ok(read(file).includes(`fleet.dev/chart-digest: 3.0.0@${digest}\n`));
   });
 
+  it("writes the digest of a version that a patch in a file sets, beside it", async () => {
+    const digests = ["1.2.3", "1.2.4"].map((version) => registries.push("charts/shop", version));
+    const patch = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: shop}\n";
+    write({
+      [file]: tagged,
+      [other]: `${patch}spec:\n  ref: {tag: 1.2.4}\n`,
+      [release]: `${patch}spec: {interval: 1h}\n`,
+    });
+    assert.equal((await run()).code, 0);
+    assert.equal(read(file), tagged.replace("# kept\n", `# kept\n    digest: ${digests[0]}\n`));
+    assert.equal(read(other), `${patch}spec:\n  ref: {tag: 1.2.4, digest: ${digests[1]}}\n`);
+    assert.equal(read(release), `${patch}spec: {interval: 1h}\n`);
+  });
+
   it("says that there is no fleet/, and that it has no chart", async () => {
     const { code, err } = await run("--check");
     assert.equal(code, 1);

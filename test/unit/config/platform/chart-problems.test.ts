@@ -95,6 +95,21 @@ describe("the charts of fleet/", () => {
       );
     });
 
+    it("with a tag that a patch sets without its digest, which Flux would not follow", () => {
+      const locked = artifact("a", `{tag: 1.2.3, digest: '${one}'}`);
+      const patch = (ref: string) =>
+        `patches:\n  - patch: |\n      kind: OCIRepository\n      metadata: {name: a}\n      spec: {ref: ${ref}}\n`;
+      assertLines(
+        lines(locked, { more: patch("{tag: 1.2.4}") }),
+        /prod-us\/kustomization\.yaml:3: patches\[0\]: OCIRepository a has the tag 1\.2\.4 and the digest from different places/,
+      );
+      assertLines(
+        lines(locked, { more: patch(`{digest: '${two}'}`) }),
+        /:3: .*has the tag 1\.2\.3 and the digest from/,
+      );
+      assertLines(lines(locked, { more: patch(`{tag: 1.2.4, digest: '${two}'}`) }));
+    });
+
     it("with the digest of another version, or two for one", () => {
       const named = (name: string, tag: string, digest = "") =>
         artifact(name, `{tag: ${tag}, digest: '${digest}'}`, "oci://ghcr.io/acme/app");
