@@ -111,6 +111,20 @@ describe("fleet up --leave-blocked", () => {
     }
   });
 
+  it("names the reason when the tenants that stay have more resources than arguments can name", async () => {
+    change("team-b");
+    // Linux accepts arguments of 128 KiB.
+    const long = { urn: `${below("team-b")}${"x".repeat(200_000)}`, parent: tenant("team-b") };
+    checkout.write({ "state.json": JSON.stringify({ deployment: { resources: [...state, long] } }) });
+    const { code, err } = await up("--yes");
+    assert.equal(code, 1);
+    assert.match(
+      err,
+      /\npulumi could not be started: the arguments are longer .* \(E2BIG\).*\nWhat to do: promote some/,
+    );
+    assert.deepEqual(checkout.noted(), []);
+  });
+
   it("excludes every resource of the tenants that are held back, and no other, and tells the program", async () => {
     change("team-b");
     process.env.GITHUB_STEP_SUMMARY = join(checkout.root, "summary.md");
