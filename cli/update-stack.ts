@@ -69,7 +69,7 @@ async function findHeld(root: string, stack: string): Promise<readonly HeldTenan
   const update = { stack, promotion, own, predecessor, removed, content, now: Date.now() };
   const held = heldBack(update);
   const tenants = held.map(({ tenant }) => tenant);
-  const { problems } = judgeUpdate({ ...update, content: withoutTenants(content, tenants) });
+  const { problems } = judgeUpdate({ ...update, content: withoutTenants(content, tenants, own) });
   if (problems.length > 0) throw new FleetError(problems);
   return held;
 }
