@@ -35,6 +35,10 @@ const ready = z.object({
   removed: removals.exactOptional(),
   /** Sources that were not Ready at the last look, in Flux's words. */
   waiting: z.record(z.string(), z.string()).default({}),
+  /** Settings with which the stack was Ready. Absent in the record of an older version. */
+  settings: history.exactOptional(),
+  /** Tenants that were not Ready at the last look, and the time of the first look that found them so. Absent when none. */
+  broken: z.record(z.string(), time).exactOptional(),
   /** Time of the last look with news. Absent in the record of an older version. */
   at: time.exactOptional(),
 });
