@@ -52,7 +52,11 @@ export async function updateStack(args: StackUpdateArgs, { err }: Pick<Streams, 
   if (!args.previewOnly) addToJobSummary(`Tenants that stay as they are on ${stack}`, linesOf(held));
 }
 
-/** The tenants that hold back an update of a stack. @throws FleetError if anything else holds it back as well */
+/**
+ * The tenants that hold back an update of a stack. The settings are left to the program: they contain the owner and the host
+ * of GitHub, which the files alone do not say.
+ * @throws FleetError if anything else holds it back as well
+ */
 async function findHeld(root: string, stack: string): Promise<readonly HeldTenant[]> {
   const spec = await requireSpec(root, stack);
   const { promotion } = spec;
@@ -60,12 +64,12 @@ async function findHeld(root: string, stack: string): Promise<readonly HeldTenan
   const read = outputsOf(root, readStackOutputs);
   const [outputs, predecessor] = await Promise.all([read(stack), readPredecessor(promotion.from, read)]);
   const own = parseProof(Object(outputs)[PROOF_OUTPUT]);
-  const content = readContent(root, spec);
+  const content = readContent(root, spec).filter(({ kind }) => kind !== "settings" && kind !== "elsewhere");
   const removed = removedParts(content, own);
   const update = { stack, promotion, own, predecessor, removed, content, now: Date.now() };
   const held = heldBack(update);
   const tenants = held.map(({ tenant }) => tenant);
-  const { problems } = judgeUpdate({ ...update, content: withoutTenants(content, tenants) });
+  const { problems } = judgeUpdate({ ...update, content: withoutTenants(content, tenants, own) });
   if (problems.length > 0) throw new FleetError(problems);
   return held;
 }

@@ -6,7 +6,17 @@ import type { Problem } from "../lib/diagnostics/problem.js";
 import { HOSTS_ANNOTATION, TENANT_LABEL } from "../lib/kubernetes/ownership-labels.js";
 import type { LastUpdate } from "../lib/state/last-update.js";
 import { resourcesDigest } from "../lib/state/resources-digest.js";
-import { indexState, type StackState, tenantComponent } from "../lib/state/stack-state.js";
+import {
+  indexState,
+  leavingComponent,
+  repositoryType,
+  type StackState,
+  type StateIndex,
+  teamType,
+  tenantComponent,
+} from "../lib/state/stack-state.js";
+import { isBelow } from "./handed-over.js";
+import { lostRights } from "./left-out-rights.js";
 import { movesOf } from "./moves.js";
 
 /** A stack without the tenants that an update leaves as they are. */
@@ -61,39 +71,86 @@ export function leftOutProblems(
   state: StackState,
   { leftOut, last }: { readonly leftOut: LeftOut; readonly last: LastUpdate | undefined },
 ): Problem[] {
-  const refuse = (message: string, fix: string): Problem => {
-    return { file: "fleet up", path: "--leave-blocked", message, fix };
-  };
   if (resourcesDigest(Object.keys(state)) !== leftOut.resources) {
     return [refuse("another update came in between, so it is unknown what would stay", "Run the command again")];
   }
-  const { tenants } = leftOut;
-  const wholeStack = "Promote it first, or take back this change, and run the command again";
-  const now = sharedDigests(spec);
-  const changed = presentIn(state, tenants).filter((name) => last?.digests.shared?.[name] !== now[name]);
-  const moves = movesOf(spec, indexState(state, TENANT_LABEL)).filter(({ from, to }) => {
-    return tenants.includes(from) || tenants.includes(to);
-  });
+  const { tenants, excluded } = leftOut;
+  const index = indexState(state, TENANT_LABEL);
+  const moves = movesOf(spec, index).filter(({ from, to }) => tenants.includes(from) || tenants.includes(to));
   return [
-    ...changed.map((name) => {
-      const seen = last?.digests.shared?.[name];
-      return seen === undefined
-        ? refuse(
-            `the last update was by an older version of the program, which did not note what others have of the tenant ${name}`,
-            "Run pulumi up once with this version, when no tenant is held back",
-          )
-        : refuse(
-            `shared parts or other tenants would change because of ${name}: its exports, its imports or its repositories are others`,
-            wholeStack,
-          );
-    }),
+    ...sharedProblems(spec, presentIn(state, tenants), last),
     ...moves.map(({ thing, from, to }) => {
       return refuse(`the ${thing} goes from the tenant ${from} to the tenant ${to}, and one of them stays`, wholeStack);
     }),
     ...takenHosts(spec, state, tenants).map(({ host, from, to }) => {
       return refuse(`the host ${host} of the tenant ${to} is still ${from}'s, which stays`, wholeStack);
     }),
+    ...lostRights(spec, state, excluded).map(({ tenant, role, rights }) => {
+      const named = `${rights.slice(0, mostRights).join(", ")}${rights.length > mostRights ? ` and ${rights.length - mostRights} more` : ""}`;
+      return refuse(
+        `the tenant ${tenant}, which stays, would lose rights of the ClusterRole ${role}: ${named}`,
+        wholeStack,
+      );
+    }),
+    ...leavingThings(spec, index, tenants).map(({ thing, tenant }) => {
+      return refuse(`the ${thing} would go, and the files of the tenant ${tenant} name it, which stays`, wholeStack);
+    }),
   ];
+}
+
+const wholeStack = "Promote it first, or take back this change, and run the command again";
+/** As many rights as a message names. */
+const mostRights = 5;
+
+function refuse(message: string, fix: string): Problem {
+  return { file: "fleet up", path: "--leave-blocked", message, fix };
+}
+
+/** The problems of tenants of the state of which others have something else now. */
+function sharedProblems(spec: FleetSpec, present: readonly string[], last: LastUpdate | undefined): Problem[] {
+  const now = sharedDigests(spec);
+  const changed = present.filter((name) => last?.digests.shared?.[name] !== now[name]);
+  return changed.map((name) => {
+    if (last?.digests.shared?.[name] === undefined) {
+      return refuse(
+        `the last update was by an older version of the program, which did not note what others have of the tenant ${name}`,
+        "Run pulumi up once with this version, when no tenant is held back",
+      );
+    }
+    const begins = spec.tenants.some((one) => one.name === name) && !Object.hasOwn(last.tenants, name);
+    if (begins) {
+      const message = `the stack would begin to run the tenant ${name}, of which it has only the repositories so far`;
+      return refuse(message, `Promote it first, or remove stacks/${spec.stack}/tenants/${name}.yaml until it is`);
+    }
+    return refuse(
+      `shared parts or other tenants would change because of ${name}: its exports, its imports or its repositories are others`,
+      wholeStack,
+    );
+  });
+}
+
+/**
+ * The repositories that this update would archive, and the teams that it would delete, although files of tenants that stay
+ * name them again. An earlier update let them go, so they stand below no tenant, and the engine does not exclude them.
+ */
+function leavingThings(
+  { github, tenants, tenantsElsewhere }: FleetSpec,
+  state: Pick<StateIndex, "github">,
+  staying: readonly string[],
+) {
+  if (!github.ownsRepositories) return [];
+  const leaving = state.github.filter((one) => isBelow(one, leavingComponent));
+  const stay = [...tenants, ...tenantsElsewhere].filter(({ name }) => staying.includes(name));
+  return stay.flatMap(({ name: tenant, repositories, team }) => {
+    const names = repositories.map(({ name }) => name.toLowerCase());
+    return leaving.flatMap((one) => {
+      if (one.type === repositoryType && names.includes(one.repository ?? "")) {
+        return [{ thing: `repository ${one.repository}`, tenant }];
+      }
+      const isTeam = one.type === teamType && team !== undefined && one.team === team.name;
+      return isTeam ? [{ thing: `team ${one.team}`, tenant }] : [];
+    });
+  });
 }
 
 /** The hosts of updated tenants that a tenant still serves which stays. Both would serve them. */

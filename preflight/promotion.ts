@@ -65,7 +65,7 @@ export async function checkPromotion(spec: FleetSpec, args: PromotionArgs): Prom
     content: content.filter(isApplied),
     removed: removedParts(content, before).filter(({ kind }) => only === undefined || kind !== "tenant"),
   };
-  const { problems, override } = judgeUpdate({ ...whole, content: withoutTenants(whole.content, leftOut) });
+  const { problems, override } = judgeUpdate({ ...whole, content: withoutTenants(whole.content, leftOut, before) });
   const way = only === undefined && leftOut.length === 0 ? wayAround(whole) : [];
   if (problems.length > 0 && !isPreview) throw new FleetError([...problems, ...way]);
   return {
@@ -87,7 +87,7 @@ export async function checkPromotion(spec: FleetSpec, args: PromotionArgs): Prom
 function wayAround(args: GateArgs): readonly Problem[] {
   const tenants = heldBack(args).map(({ tenant }) => tenant);
   if (tenants.length === 0) return [];
-  if (judgeUpdate({ ...args, content: withoutTenants(args.content, tenants) }).problems.length > 0) return [];
+  if (judgeUpdate({ ...args, content: withoutTenants(args.content, tenants, args.own) }).problems.length > 0) return [];
   const path = `${args.stack} --leave-blocked`;
   const message = `updates everything else, and leaves ${tenants.join(", ")} as it is`;
   return [{ file: "npx fleet up", path, message }];

@@ -25,6 +25,8 @@ export interface Part {
   readonly group?: string | undefined;
   /** The values of a tenant on the stack, all its files merged. @default - no tenant */
   readonly merged?: MergedTenant | undefined;
+  /** Returns the value of the settings without the overlays of tenants. @default - no settings */
+  readonly without?: ((tenants: readonly string[]) => string) | undefined;
   readonly file: string;
   readonly line?: number | undefined;
   readonly path: string;
@@ -50,6 +52,7 @@ export function readContent(root: string, spec: FleetSpec): readonly Part[] {
   const stackFile = `Pulumi.${stack}.yaml`;
   const lock = lockedVersion(readLock(root), flux.version);
   const files = readTenantFiles(root, stack);
+  const settings = (without: readonly string[]) => digestOf(ownSettings(files, spec, without));
   return [
     {
       kind: "flux",
@@ -64,7 +67,7 @@ export function readContent(root: string, spec: FleetSpec): readonly Part[] {
       return { kind: "chart", name, value, file, line, path };
     }),
     ...pinnedRevisions(spec),
-    { kind: "settings", name: "", value: digestOf(ownSettings(files, spec)), file: stackFile, path: "" },
+    { kind: "settings", name: "", value: settings([]), without: settings, file: stackFile, path: "" },
     ...(spec.github.ownsRepositories
       ? [{ kind: "elsewhere", name: "", value: digestOf(spec.tenantsElsewhere), file: stackFile, path: "" } as const]
       : []),
@@ -110,8 +113,9 @@ function pinnedRevisions({ stack, platform: { commit, tag }, tenants }: FleetSpe
 /**
  * Everything that decides on this stack alone. Consents to take over or to archive what exists are no content: they are
  * given for one update and removed again.
+ * @param without tenants whose overlays do not count
  */
-function ownSettings(files: TenantFiles, spec: FleetSpec): object {
+function ownSettings(files: TenantFiles, spec: FleetSpec, without: readonly string[]): object {
   const {
     flux,
     platform,
@@ -124,7 +128,8 @@ function ownSettings(files: TenantFiles, spec: FleetSpec): object {
     ...rest
   } = spec;
   const { version: _version, ...fluxSettings } = flux;
-  const overlays = tenants.map(({ name }) => [name, files.overlays.get(name)?.data]);
+  const counted = tenants.filter(({ name }) => !without.includes(name));
+  const overlays = counted.map(({ name }) => [name, files.overlays.get(name)?.data]);
   const defaults = files.defaults?.data ?? null;
   // A stack without such a setting or file keeps the digest that it has proved.
   const settings = { ...rest, ...definedOnly({ scaffoldChart: scaffold.chart }), tenantsElsewhere: [] };

@@ -4,6 +4,7 @@ import { durationMilliseconds } from "../lib/kubernetes/duration.js";
 import { instantsOf, utcText } from "../lib/time/local-time.js";
 import { describePart, type Part } from "./content.js";
 import { fieldProblems } from "./field-refusal.js";
+import { leftOutProblems } from "./left-out-refusal.js";
 import { changedParts, type Proof } from "./proof.js";
 import { refusalOf } from "./refusal.js";
 import { removalProblems } from "./removal-refusal.js";
@@ -114,12 +115,16 @@ export function contentProblems(args: GateArgs): readonly { readonly part: Part;
   const rules = { stack, target, proved, promotion, now };
   const changed = changedParts(args.content, own);
   const areSettingsSame = !changed.some(({ kind }) => kind === "settings");
+  const isNewProgram = changed.some(({ kind }) => kind === "flux" || kind === "program");
   return args.content.map((part) => {
     const isChanged = changed.includes(part);
     const isOwn = part.kind === "settings" || part.kind === "elsewhere";
     const refusal = isChanged && !isOwn ? refusalOf(part, rules) : undefined;
     const { file, line, path } = part;
-    const ofPart = refusal === undefined ? [] : [{ file, line, path, ...refusal }];
+    const ofPart =
+      refusal === undefined
+        ? leftOutProblems(part, { stack, proved, own, isNewProgram })
+        : [{ file, line, path, ...refusal }];
     const isRefused = refusal !== undefined;
     const areFilesSame = areSettingsSame && !isChanged;
     return { part, problems: [...ofPart, ...fieldProblems(part, { ...rules, own, areFilesSame, isRefused })] };

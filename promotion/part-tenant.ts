@@ -9,3 +9,8 @@ export function tenantOfPart({ kind, name }: Pick<Part, "kind" | "name">): strin
   // The platform's revision has no sync.
   return kind === "revision" && name.includes("/") ? name.slice(0, name.indexOf("/")) : undefined;
 }
+
+/** The settings without the overlays of tenants, and every other part as it is. */
+export function withoutOverlays(part: Part, tenants: readonly string[]): Part {
+  return part.without === undefined ? part : { ...part, value: part.without(tenants) };
+}

@@ -7,7 +7,7 @@ import { utcText } from "../lib/time/local-time.js";
 import type { Part } from "./content.js";
 import { nextFields } from "./field-record.js";
 import { type History, inForce, withValue } from "./history.js";
-import { tenantOfPart } from "./part-tenant.js";
+import { tenantOfPart, withoutOverlays } from "./part-tenant.js";
 import { nextRemovals, withoutPresent } from "./removals.js";
 
 /** Output of a stack: {@link Proof}. */
@@ -35,6 +35,10 @@ const ready = z.object({
   removed: removals.exactOptional(),
   /** Sources that were not Ready at the last look, in Flux's words. */
   waiting: z.record(z.string(), z.string()).default({}),
+  /** Settings with which the stack was Ready. Absent in the record of an older version. */
+  settings: history.exactOptional(),
+  /** Tenants that were not Ready at the last look, and the time of the first look that found them so. Absent when none. */
+  broken: z.record(z.string(), time).exactOptional(),
   /** Time of the last look with news. Absent in the record of an older version. */
   at: time.exactOptional(),
 });
@@ -106,8 +110,8 @@ export function changedParts(content: readonly Part[], proved: Proof | undefined
  * The proof after an update that applied all parts, apart from tenants that it left as they were. It equals the one before if
  * nothing changed. A tenant or chart that the stack does not have any more loses its history.
  * @param override the override that let the update pass. @default - none did
- * @param leftOut tenants of the content that the update left out. They keep what the stack has proved of them, and so do
- *   the settings, of which their overlays are a part. @default - none
+ * @param leftOut tenants of the content that the update left out. They keep what the stack has proved of them. The
+ *   settings count without their overlays. @default - none
  */
 export function nextProof(args: {
   readonly before: Proof | undefined;
@@ -118,7 +122,7 @@ export function nextProof(args: {
 }): Proof {
   const { before, now, override, leftOut = [] } = args;
   const isLeftOut = (part: Part) => leftOut.includes(tenantOfPart(part) ?? "");
-  const content = args.content.filter((part) => !isLeftOut(part));
+  const content = args.content.filter((part) => !isLeftOut(part)).map((part) => withoutOverlays(part, leftOut));
   // A tenant that was never applied is not there, also if the stack has had it before.
   const present = args.content.filter((part) => !isLeftOut(part) || Object.hasOwn(before?.tenants ?? {}, part.name));
   const kept = formerOf(before, leftOut);
@@ -130,7 +134,7 @@ export function nextProof(args: {
   return {
     flux: single("flux"),
     program: single("program"),
-    settings: leftOut.length > 0 ? (before?.settings ?? {}) : single("settings"),
+    settings: single("settings"),
     ...whenAny("elsewhere", single("elsewhere")),
     tenants: { ...Object.fromEntries(histories("tenant")), ...kept.tenants },
     fields: { ...fieldsOf(content, before, now), ...kept.fields },

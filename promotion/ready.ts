@@ -4,6 +4,7 @@ import { utcText } from "../lib/time/local-time.js";
 import { lastChange } from "./field-record.js";
 import { type History, inForce, withValue } from "./history.js";
 import { historyIn, type Proof, type ReadyProof } from "./proof.js";
+import { brokenByShared, brokenTenants } from "./shared-break.js";
 
 /** Name of the platform's source in a record. A tenant's is `TENANT/SYNC`. */
 export const PLATFORM_REVISION = "platform";
@@ -28,7 +29,7 @@ export interface ReadyLook {
 }
 
 /** The parts that a stack runs now, always in the same order: a look belongs to them. */
-export function partsInForce({ flux, program, tenants, fields, charts, removed }: Proof): object {
+export function partsInForce({ flux, program, settings, tenants, fields, charts, removed }: Proof): object {
   const values = (histories: Readonly<Record<string, History>>) =>
     Object.fromEntries(
       Object.entries(histories)
@@ -38,6 +39,7 @@ export function partsInForce({ flux, program, tenants, fields, charts, removed }
   return {
     flux: inForce(flux),
     program: inForce(program),
+    settings: inForce(settings),
     tenants: values(tenants),
     fields: values(changesOf(fields)),
     charts: values(charts),
@@ -56,12 +58,14 @@ function changesOf(fields: Proof["fields"]): Readonly<Record<string, History>> {
 }
 
 /**
- * A proof with a look at the stack. The stack was Ready with its Flux, program and charts when the platform's sync is Ready,
- * and with a tenant's base file and fields when all syncs of the tenant are. It equals the one before if nothing changed.
+ * A proof with a look at the stack. The stack was Ready with its Flux, program, settings and charts when the platform's sync is
+ * Ready and they have broken no tenant, and with a tenant's base file and fields when all syncs of the tenant are. It equals
+ * the one before if nothing changed.
  * @param now time of the look, in milliseconds since 1970
  */
 export function withLook(proved: Proof, { revisions, waiting }: ReadyLook, now: number): Proof {
-  const isPlatformReady = Object.hasOwn(revisions, PLATFORM_REVISION);
+  const isSharedReady =
+    Object.hasOwn(revisions, PLATFORM_REVISION) && brokenByShared(proved, waiting).tenants.length === 0;
   const isTenantReady = (tenant: string) =>
     Object.keys(revisions).some((name) => name.startsWith(`${tenant}/`)) &&
     !Object.keys(waiting).some((name) => name.startsWith(`${tenant}/`));
@@ -91,28 +95,43 @@ export function withLook(proved: Proof, { revisions, waiting }: ReadyLook, now: 
     return [name, withValue(historyIn(ready?.revisions ?? {}, name), revision, now)] as const;
   });
   const looked: ReadyProof = {
-    flux: next(ready?.flux, proved.flux, isPlatformReady),
-    program: next(ready?.program, proved.program, isPlatformReady),
+    flux: next(ready?.flux, proved.flux, isSharedReady),
+    program: next(ready?.program, proved.program, isSharedReady),
     tenants: each(ready?.tenants, proved.tenants, isTenantReady),
     fields: each(ready?.fields, changesOf(proved.fields), isTenantReady),
-    charts: each(ready?.charts, proved.charts, () => isPlatformReady),
+    charts: each(ready?.charts, proved.charts, () => isSharedReady),
     revisions: Object.fromEntries([...kept, ...seen].sort(([a], [b]) => (a < b ? -1 : 1))),
     waiting,
-    ...definedOnly({ removed: lookedWithout(proved, isPlatformReady, now), at: ready?.at }),
+    ...definedOnly({
+      removed: lookedWithout(proved, isSharedReady, now),
+      settings: unlessEmpty(next(ready?.settings, proved.settings, isSharedReady)),
+      broken: unlessEmpty(firstBroken(proved, waiting, now)),
+      at: ready?.at,
+    }),
   };
   return { ...proved, ready: isDeepStrictEqual(looked, ready) ? looked : { ...looked, at: utcText(now) } };
 }
 
+/** The tenants that are not Ready, each with the time of the first look that found it so. */
+function firstBroken({ ready }: Proof, waiting: ReadyLook["waiting"], now: number) {
+  const before = new Map(Object.entries(ready?.broken ?? {}));
+  return Object.fromEntries(brokenTenants(waiting).map((name) => [name, before.get(name) ?? utcText(now)]));
+}
+
+function unlessEmpty<Entries extends object>(entries: Entries): Entries | undefined {
+  return Object.keys(entries).length === 0 ? undefined : entries;
+}
+
 /**
  * The removals that a look has seen. A look sees no tenant any more that is gone. A chart's removal counts with a platform that
- * is Ready without it.
+ * is Ready without it, and no tenant that broke.
  */
-function lookedWithout({ removed, ready }: Proof, isPlatformReady: boolean, now: number) {
+function lookedWithout({ removed, ready }: Proof, isSharedReady: boolean, now: number) {
   if (removed === undefined) return undefined;
   const seen = Object.entries(removed).flatMap(([name, since]) => {
     const before = new Map(Object.entries(ready?.removed ?? {})).get(name);
     if (before !== undefined && before >= since) return [[name, before] as const];
-    return name.startsWith("tenant ") || isPlatformReady ? [[name, utcText(now)] as const] : [];
+    return name.startsWith("tenant ") || isSharedReady ? [[name, utcText(now)] as const] : [];
   });
   return Object.fromEntries(seen);
 }

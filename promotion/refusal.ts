@@ -5,6 +5,7 @@ import { describePart, type Part } from "./content.js";
 import { firstOf, type History, ranFor } from "./history.js";
 import { historyIn, historyOf, type Proof } from "./proof.js";
 import { isRevision, PLATFORM_REVISION, sourceText } from "./ready.js";
+import { brokenByShared } from "./shared-break.js";
 import { lengthText } from "./words.js";
 
 /** The predecessor that must have run a part, and the rules of the stack that wants to run it. */
@@ -81,9 +82,11 @@ function readyHistory({ ready }: Proof, { kind, name }: Part): History {
 }
 
 /** The words of Flux at the last look, where the part's sync was not Ready. */
-function reasonOf({ kind, name }: Part, { ready }: Proof): string {
+function reasonOf({ kind, name }: Part, proved: Proof): string {
+  const { ready } = proved;
+  const tenants = kind === "tenant" ? [name] : brokenByShared(proved, ready?.waiting ?? {}).tenants;
   const isMeant = (source: string) =>
-    kind === "tenant" ? source.startsWith(`${name}/`) : source === PLATFORM_REVISION;
+    tenants.some((tenant) => source.startsWith(`${tenant}/`)) || (kind !== "tenant" && source === PLATFORM_REVISION);
   const waiting = Object.entries(ready?.waiting ?? {}).filter(([source]) => isMeant(source));
   return waiting.length === 0
     ? ""

@@ -112,7 +112,7 @@ async function waitFor({ root, stack, spec: all }: Waited, args: WaitArgs): Prom
   }
   if (failure === undefined) return;
   const { leaveBrokenRefusal } = await import("../wait/broken-tenants.js");
-  const refusal = await leaveBrokenRefusal({ root, stack, syncs, most: leaveBroken });
+  const refusal = await leaveBrokenRefusal({ root, stack, syncs, proved, most: leaveBroken });
   if (refusal !== undefined) throw new JobError([failure, ...(refusal === "" ? [] : [refusal])].join("\n"));
   streams.err(`${failure}\nThese tenants stay behind.\n`);
   addToJobSummary(`Tenants that are not Ready on ${stack}, and stay behind`, notReadyLines(syncs));

@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { requireSpec } from "../../../cli/load-stack.js";
+import { loadFleetSpec } from "../../../config/load.js";
+import { readStackFile } from "../../../config/stack/stack-file.js";
 import { resourcesDigest } from "../../../lib/state/resources-digest.js";
 import { readContent } from "../../../promotion/content.js";
 import { PROGRAM_FOLDERS } from "../../../promotion/program-digest.js";
 import { nextProof } from "../../../promotion/proof.js";
-import { soundSettings } from "../../support/unit/checkout-tree.js";
+import { noDefaultProviders, soundEnvironment, soundSettings } from "../../support/unit/checkout-tree.js";
 import { EngineCheckout } from "../../support/unit/engine-checkout.js";
 import { runFleet } from "../../support/unit/run-fleet.js";
 
@@ -109,6 +111,20 @@ describe("fleet up --leave-blocked", () => {
     }
   });
 
+  it("names the reason when the tenants that stay have more resources than arguments can name", async () => {
+    change("team-b");
+    // Linux accepts arguments of 128 KiB.
+    const long = { urn: `${below("team-b")}${"x".repeat(200_000)}`, parent: tenant("team-b") };
+    checkout.write({ "state.json": JSON.stringify({ deployment: { resources: [...state, long] } }) });
+    const { code, err } = await up("--yes");
+    assert.equal(code, 1);
+    assert.match(
+      err,
+      /\npulumi could not be started: the arguments are longer .* \(E2BIG\).*\nWhat to do: promote some/,
+    );
+    assert.deepEqual(checkout.noted(), []);
+  });
+
   it("excludes every resource of the tenants that are held back, and no other, and tells the program", async () => {
     change("team-b");
     process.env.GITHUB_STEP_SUMMARY = join(checkout.root, "summary.md");
@@ -128,6 +144,36 @@ describe("fleet up --leave-blocked", () => {
       readFileSync(process.env.GITHUB_STEP_SUMMARY, "utf8"),
       `### Tenants that stay as they are on prod-eu\n\n    ${reason}\n\n`,
     );
+  });
+
+  it("updates in a freeze what the stack runs already, in the settings of the program, and nothing else", async () => {
+    const freeze = "{from: 2026-01-01T00:00, until: 2099-01-01T00:00, timeZone: UTC, reason: Closing}";
+    const settings = [
+      "fleet:promotesFrom: staging",
+      "fleet:platformRevision: {branch: main}",
+      `fleet:freezes: [${freeze}]`,
+    ];
+    checkout.write({ "Pulumi.prod-eu.yaml": soundSettings(...settings) });
+    const environment = { ...soundEnvironment, GITHUB_BASE_URL: "https://github.acme.example/" };
+    const { root } = checkout;
+    const { config } = readStackFile(root, "prod-eu");
+    const args = { root, stack: "prod-eu", config, environment, disabledDefaultProviders: noDefaultProviders };
+    const { spec } = loadFleetSpec(args);
+    const proved = nextProof({ before: undefined, content: readContent(root, spec), now: Date.now() - 1000 });
+    checkout.write({ "outputs-prod-eu.json": JSON.stringify({ proved }) });
+    Object.assign(process.env, environment);
+    try {
+      assert.deepEqual(await up("--yes"), { code: 0, out: "", err: "" });
+      assert.deepEqual(checkout.noted(), ["up", "--stack", "prod-eu", "--yes"]);
+      checkout.write({ "config/load.ts": "export const other = 1;\n" });
+      await prove("staging");
+      assert.match(
+        (await up("--yes")).err,
+        /fleet:freezes\[0\]: nothing may change .* changes this version of the program\./,
+      );
+    } finally {
+      for (const name of Object.keys(environment)) delete process.env[name];
+    }
   });
 
   it("writes no summary when the engine fails, or only shows the changes", async () => {

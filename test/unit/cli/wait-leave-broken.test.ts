@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addWaitCommand } from "../../../cli/commands/wait.js";
 import type { SyncState } from "../../../cli/wait/stack-syncs.js";
-import { nextProof } from "../../../promotion/proof.js";
+import { nextProof, type Proof } from "../../../promotion/proof.js";
+import { withLook } from "../../../promotion/ready.js";
 import { readReadyRecord } from "../../../promotion/ready-record.js";
 import { soundSettings } from "../../support/unit/checkout-tree.js";
 import { lockedTree } from "../../support/unit/lock-checkout.js";
@@ -73,6 +74,25 @@ describe("fleet wait --leave-broken", () => {
       err,
       /\nprod-eu would get a tenant that is not Ready on staging: set fleet:promotionNeeds to ready there\.\n$/,
     );
+  });
+
+  it("fails, also for the last stack, when a shared part changed since the tenant was Ready", async () => {
+    const at = (program: string, now: number, before?: Proof) =>
+      nextProof({
+        before,
+        content: [...content, { kind: "program", name: "", value: program, file: "", path: "" }],
+        now,
+      });
+    const revisions = { platform: "main@sha1:a", "team-a/team-a": "main@sha1:a" };
+    const changed = at("2", 2000, withLook(at("1", 0), { revisions, waiting: {} }, 1000));
+    rmSync(join(root, "Pulumi.prod-eu.yaml"));
+    const { code, err } = await wait(oneBroken, ["--leave-broken", "1"], changed);
+    assert.equal(code, 1);
+    assert.match(
+      err,
+      /\nteam-a may not stay behind: nothing of its own changed since it was Ready, and these changed: the program\.\n$/,
+    );
+    assert.equal(existsSync(join(root, "summary.md")), false);
   });
 
   it("refuses what is no number of tenants, and a look that is not recorded", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { KNOWN_ADDONS, knownAddon } from "../../../config/addons/known-addons.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
 import { sharedDigests, tenantDigests } from "../../../config/stack/tenant-digests.js";
 import { problemLine } from "../../../lib/diagnostics/problem.js";
@@ -79,6 +80,41 @@ describe("A tenant that an update leaves as it is", () => {
     }
   });
 
+  it("stops the update when it begins on the stack, in words of its own", () => {
+    const elsewhere = lastOf(fleetSpec({ tenants: [api], tenantsElsewhere: [web] }));
+    const { web: _, ...tenants } = elsewhere.tenants;
+    assert.deepEqual(problems(former, { ...elsewhere, tenants }), [
+      "fleet up: --leave-blocked: the stack would begin to run the tenant web, of which it has only the repositories so far. Promote it first, or remove stacks/staging/tenants/web.yaml until it is.",
+    ]);
+  });
+
+  it("stops the update when a repository or a team would go that its files name again", () => {
+    const leaving = "urn:pulumi:staging::fleet::fleet:index:Fleet$fleet:git:Leaving$";
+    const gone: StackState = {
+      [`${leaving}github:index/repository:Repository::web.web-old-repository-github`]: {
+        type: "github:index/repository:Repository",
+        outputs: { name: "Web-Old" },
+      },
+      [`${leaving}github:index/team:Team::web-team-github`]: {
+        type: "github:index/team:Team",
+        outputs: { name: "web-people", slug: "web-people" },
+      },
+    };
+    const all = { ...state, ...gone };
+    const args = { leftOut: { ...leftOut("web"), resources: resourcesDigest(Object.keys(all)) } };
+    const found = (spec: FleetSpec) =>
+      leftOutProblems(spec, all, { ...args, last: lastOf(spec) }).map(({ message }) => message);
+    const hosts = ["*.shop.example.com"];
+    const names = { repositories: { "web-old": {} }, team: { name: "web-people" } };
+    const again = withTenants(api, tenantSpec("web", { hosts, namespaces: { "web-jobs": {} }, ...names }));
+    assert.deepEqual(found(former), []);
+    assert.deepEqual(found(again), [
+      "the repository web-old would go, and the files of the tenant web name it, which stays",
+      "the team web-people would go, and the files of the tenant web name it, which stays",
+    ]);
+    assert.deepEqual(found({ ...again, github: { ...again.github, ownsRepositories: false } }), []);
+  });
+
   it("stops nothing for other changes of its own, nor as a new tenant, whatever others have of it", () => {
     assert.deepEqual(problems(withTenants(api, tenantSpec("web", { limits: { size: "large" } }))), []);
     const pods = { service: "new", pods: { app: "new" }, port: 80, to: ["api"] };
@@ -99,5 +135,59 @@ describe("A tenant that an update leaves as it is", () => {
     );
     assert.deepEqual([Object.keys(kept.tenants), kept.repositoryIds], [["web"], { web: "2" }]);
     assert.deepEqual([Object.keys(kept.digests.tenants), Object.keys(kept.digests.shared ?? {})], [["web"], ["web"]]);
+  });
+});
+
+describe("The rights of a tenant that an update leaves as it is", () => {
+  const offers = (...names: string[]): FleetSpec["platform"] => {
+    const addons = names.map((name) => knownAddon(KNOWN_ADDONS.get(name) ?? assert.fail(name)));
+    return { ...fleetSpec().platform, addons };
+  };
+  const user = tenantSpec("web", { addons: ["external-secrets"], access: { viewers: ["web-people"] } });
+  const tenants = [api, user];
+  const offered = fleetSpec({ tenants, platform: offers("external-secrets", "flagger") });
+  let state: StackState;
+  before(async () => {
+    state = stateOf((await recordFleet(offered)).registrations);
+  });
+  const problems = (spec: FleetSpec, tenant: string, from = state) => {
+    const excluded = Object.keys(from).filter((urn) => urn.includes(`::${tenant}`));
+    const leftOut = { tenants: [tenant], excluded, resources: resourcesDigest(Object.keys(from)) };
+    return leftOutProblems(spec, from, { leftOut, last: lastOf(offered) }).map(({ message }) => message);
+  };
+
+  it("stop an update that deletes the ClusterRole of its add-on, also if its files ask for it no more", () => {
+    for (const web of [user, tenantSpec("web", { access: { viewers: ["web-people"] } })]) {
+      const found = problems(fleetSpec({ tenants: [api, web], platform: offers("flagger") }), "web");
+      assert.equal(found.length, 2, found.join("\n"));
+      assert.match(
+        found.join("\n"),
+        /the tenant web, which stays, would lose rights of the ClusterRole \S*external-secrets\S*: get \S+\.external-secrets\.io, .* more$/m,
+      );
+      assert.match(found.join("\n"), /would lose rights of the ClusterRole fleet-tenant-viewer: get /);
+    }
+  });
+
+  it("stop an update that takes rules from its ClusterRole", () => {
+    const more = Object.fromEntries(
+      Object.entries(state).map(([urn, one]) => {
+        if (one.outputs.metadata === undefined || !urn.endsWith("-tenant-roles-reconciler")) return [urn, one];
+        const rules = [
+          ...(one.outputs.rules as object[]),
+          { apiGroups: [""], resources: ["podtemplates"], verbs: ["get"] },
+        ];
+        return [urn, { ...one, outputs: { ...one.outputs, rules } }];
+      }),
+    );
+    assert.deepEqual(problems(offered, "api", more), [
+      "the tenant api, which stays, would lose rights of the ClusterRole fleet-tenant-reconciler: get podtemplates",
+    ]);
+  });
+
+  it("stop nothing while no binding of its own names the ClusterRole, nor when rules are added", () => {
+    assert.deepEqual(problems(fleetSpec({ tenants, platform: offers() }), "api"), []);
+    assert.deepEqual(problems(offered, "web"), []);
+    const wider = offers("external-secrets", "flagger", "gateway-api");
+    assert.deepEqual(problems(fleetSpec({ tenants, platform: wider }), "web"), []);
   });
 });

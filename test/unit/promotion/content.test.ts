@@ -185,6 +185,20 @@ describe("the content of a stack", () => {
     assert.deepEqual(changed({}, { ...spec, promotion: { ...spec.promotion, from: "dev", soak: "1h" } }), []);
   });
 
+  it("has the settings also without the overlays of tenants, and no other part", () => {
+    const settings = (overlay: string, ...tenants: string[]) => {
+      const file = { "stacks/staging/tenants/team-a.yaml": overlay };
+      const parts = withTree({ ...tree, ...file }, (folder) => readContent(folder, spec));
+      assert.ok(parts.every(({ kind, without }) => (kind === "settings") === (without !== undefined)));
+      return parts.flatMap(({ without }) => without?.(tenants) ?? []).join();
+    };
+    const other = "sync: {interval: 2m}\n";
+    assert.equal(settings("{}\n"), values().settings);
+    assert.notEqual(settings(other), settings("{}\n"));
+    assert.equal(settings(other, "team-a"), settings("{}\n", "team-a"));
+    assert.notEqual(settings(other, "team-b"), settings("{}\n", "team-b"));
+  });
+
   it("changes with a tenant of which the stack only creates the repositories, apart from its own settings", () => {
     assert.deepEqual(changed({}, { ...spec, tenantsElsewhere: [tenantSpec("team-b")] }), ["elsewhere"]);
     const other = { ...spec, github: { ...spec.github, ownsRepositories: false } };
