@@ -37,7 +37,11 @@ export function patchesOf(files: Files, { data, placeOf }: Manifest): readonly O
 
 /** The patches of a sync itself, which Flux applies after those of its folder. */
 export function syncPatches({ data, placeOf }: Manifest): readonly ObjectPatch[] {
-  return patchesIn(valueAt(data, ["spec", "patches"]), (index) => placeOf(["spec", "patches", index]), () => "");
+  return patchesIn(
+    valueAt(data, ["spec", "patches"]),
+    (index) => placeOf(["spec", "patches", index]),
+    () => "",
+  );
 }
 
 function patchesIn(list: unknown, placeOf: (index: number) => Place, textOf: (path: string) => string): ObjectPatch[] {
@@ -106,21 +110,26 @@ function mergeOf(content: unknown): Effect {
 
 /** Whether a strategic merge has directives, which say more than the fields. Those in lists concern no field here. */
 function hasDirective(fields: PlainObject): boolean {
-  return Object.entries(fields).some(([key, value]) => key.startsWith("$") || (isPlainObject(value) && hasDirective(value)));
+  return Object.entries(fields).some(
+    ([key, value]) => key.startsWith("$") || (isPlainObject(value) && hasDirective(value)),
+  );
 }
 
 /** The effect of a JSON patch. A value takes the place of everything that was there. */
 function operationsOf(operations: readonly unknown[]): Effect {
-  const nothing: Effect = { fields: {}, cleared: {}, isUnclear: false };
-  return operations.filter(isPlainObject).reduce<Effect>((effect, { op, path, value = null }) => {
+  let [fields, cleared, isUnclear]: [PlainObject, PlainObject, boolean] = [{}, {}, false];
+  for (const { op, path, value = null } of operations.filter(isPlainObject)) {
     const steps = String(path).split("/").slice(1);
-    if (op === "test") return effect;
-    if (!["add", "replace", "remove"].includes(String(op)) || steps.length === 0) return { ...effect, isUnclear: true };
     const names = steps.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
-    const fields = withField(effect.fields, names, op === "remove" ? null : value);
-    const cleared = isPlainObject(value) ? withField(effect.cleared, names, null) : effect.cleared;
-    return { ...effect, fields, cleared };
-  }, nothing);
+    if (op === "test") continue;
+    if (!["add", "replace", "remove"].includes(String(op)) || steps.length === 0) {
+      isUnclear = true;
+      continue;
+    }
+    fields = withField(fields, names, op === "remove" ? null : value);
+    if (isPlainObject(value)) cleared = withField(cleared, names, null);
+  }
+  return { fields, cleared, isUnclear };
 }
 
 function withField(fields: PlainObject, [first = "", ...rest]: readonly string[], value: PlainValue): PlainObject {

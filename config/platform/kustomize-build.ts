@@ -174,20 +174,22 @@ function optedOut({ data: { metadata } }: Manifest): boolean {
 }
 
 function includedManifests(context: Context, folder: string, { data, placeOf }: Manifest): BuiltManifest[] {
-  return namedPaths(data).reduce<BuiltManifest[]>((included, named) => {
+  let included: BuiltManifest[] = [];
+  for (const named of namedPaths(data)) {
     const { written } = named;
     const target = posix.join(folder, written).replace(/\/$/, "");
     const place = placeOf(named.place);
     if (isMissing(context.files, target, named)) {
       const message = `${JSON.stringify(written)} does not exist`;
       context.problems.push({ ...place, message, fix: `Create ${target}, or remove the entry` });
-      return included;
+      continue;
     }
     // A component changes what was taken in before it, too.
     const components = named.place[0] === "components" ? componentsIn(context.files, target) : [];
-    const before = components.length === 0 ? included : included.map((one) => changed(one, components));
-    return [...before, ...entry(context, target, named, place)];
-  }, []);
+    if (components.length > 0) included = included.map((one) => changed(one, components));
+    included.push(...entry(context, target, named, place));
+  }
+  return included;
 }
 
 /** The component of a folder, after those that it takes in. */

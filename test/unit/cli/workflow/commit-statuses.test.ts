@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeCommitStatuses } from "../../../../cli/workflow/commit-statuses.js";
+import { tenantLabels } from "../../../../lib/kubernetes/ownership-labels.js";
 import { soundSettings, soundTree } from "../../../support/unit/checkout-tree.js";
 import { FakeClusters } from "../../../support/unit/fake-cluster-server.js";
-import { tenantLabels } from "../../../../lib/kubernetes/ownership-labels.js";
 import { clusterAnswers, listPaths, readyLists, someCommit } from "../../../support/unit/live-stack.js";
 import { older } from "../../../support/unit/lock-checkout.js";
 import { httpServer, type TestServer } from "../../../support/unit/servers.js";
@@ -38,11 +38,14 @@ describe("fleet workflow statuses", () => {
       const isRefused = [...refused].some((name) => request.url?.includes(`/${name}/`));
       let text = "";
       for await (const chunk of request) text += String(chunk);
-      const status = request.method === "POST" && !isRefused ? (JSON.parse(text) as (typeof stored)[number]) : undefined;
+      const status =
+        request.method === "POST" && !isRefused ? (JSON.parse(text) as (typeof stored)[number]) : undefined;
       const isFull = status !== undefined && full.has(status.context);
       if (status !== undefined && !isFull) stored.unshift(status);
       const { searchParams: query } = new URL(request.url ?? "", "http://github");
-      const newest = stored.filter((one, index) => stored.findIndex(({ context }) => context === one.context) === index);
+      const newest = stored.filter(
+        (one, index) => stored.findIndex(({ context }) => context === one.context) === index,
+      );
       const [size, page] = [Number(query.get("per_page")), Number(query.get("page"))];
       const statuses = newest.slice((page - 1) * size, page * size);
       response.writeHead(isRefused ? 403 : isFull ? 422 : 200, { "content-type": "application/json" });
@@ -63,7 +66,11 @@ describe("fleet workflow statuses", () => {
       const conditions = [{ type: "Ready", observedGeneration: 1, ...ready }];
       const tenant = sync.metadata.name;
       const metadata = { ...sync.metadata, labels: tenantLabels("staging", tenant) };
-      return { ...sync, metadata, status: { conditions, lastAttemptedRevision: revision, lastAppliedRevision: revision } };
+      return {
+        ...sync,
+        metadata,
+        status: { conditions, lastAttemptedRevision: revision, lastAppliedRevision: revision },
+      };
     });
     return { ...clusterAnswers("staging", { ...lists, [listPaths.syncs]: syncs }), ...more };
   }
@@ -103,7 +110,8 @@ describe("fleet workflow statuses", () => {
   });
 
   it("reads events of a namespace whose sync waits for pods, and needs no right to", async () => {
-    const waiting = "health check failed after 3m0.1s: timeout waiting for: [Deployment/team-a/web status: 'InProgress']";
+    const waiting =
+      "health check failed after 3m0.1s: timeout waiting for: [Deployment/team-a/web status: 'InProgress']";
     const involvedObject = { kind: "ReplicaSet", namespace: "team-a", name: "web-1" };
     const event = { reason: "FailedCreate", message: "Error creating: exceeded quota", involvedObject };
     const items = [{ metadata: { name: "web.1", namespace: "team-a" }, ...event }];
@@ -135,7 +143,11 @@ describe("fleet workflow statuses", () => {
   });
 
   it("writes a status once however many others the commit has, and notes one of which GitHub takes no more", async () => {
-    stored = Array.from({ length: 150 }, (_, index) => ({ context: `ci ${index}`, state: "success", description: null }));
+    stored = Array.from({ length: 150 }, (_, index) => ({
+      context: `ci ${index}`,
+      state: "success",
+      description: null,
+    }));
     await clusters.add("one", answers());
     full.add("staging/team-b/team-b");
     const note = `GitHub takes no more statuses staging/team-b/team-b of acme/team-b@${someCommit.slice(0, 7)} (422).`;

@@ -1,6 +1,15 @@
 import { chartProblems } from "../../../../config/platform/chart-problems.js";
 import { compareProblems, problemLine } from "../../../../lib/diagnostics/problem.js";
-import { assertLines, base, cluster, dollars, fluxSync, own, resources, sync } from "../../../support/unit/platform-files.js";
+import {
+  assertLines,
+  base,
+  cluster,
+  dollars,
+  fluxSync,
+  own,
+  resources,
+  sync,
+} from "../../../support/unit/platform-files.js";
 
 const charts = "fleet/infrastructure/base/charts.yaml";
 const digest = `sha256:${"1".repeat(64)}`;
@@ -24,7 +33,12 @@ function lines(files: Readonly<Record<string, string>>, required = true): string
   };
   const all = Object.entries({ ...usual, ...files }).map(([file, text]) => [file, dollars(text)]);
   const stacks = ["prod-us", "staging"];
-  const platform = { files: Object.fromEntries(all) as Record<string, string>, stack: "prod-us", stacks, variables: {} };
+  const platform = {
+    files: Object.fromEntries(all) as Record<string, string>,
+    stack: "prod-us",
+    stacks,
+    variables: {},
+  };
   return chartProblems({ charts: platform, required }).sort(compareProblems).map(problemLine);
 }
 const names = /OCIRepository a names no digest/;
@@ -45,9 +59,17 @@ describe("the charts of fleet/ are found", () => {
       patch("{kind: Kustomization}", "[{op: replace, path: /spec/path, value: ./fleet/other}]"),
       /prod-us\/kustomization\.yaml:2: patches\[0\]: decides on the folder or the content of a sync, so the charts that the sync infrastructure applies/,
     ],
-    ["a patch of its whole specification", patch("{kind: Kust.*}", "[{op: add, path: /spec, value: {}}]"), /decides on/],
+    [
+      "a patch of its whole specification",
+      patch("{kind: Kust.*}", "[{op: add, path: /spec, value: {}}]"),
+      /decides on/,
+    ],
     ["a copy", patch("{kind: Kustomization}", "[{op: copy, from: /spec/x, path: /spec/path}]"), /decides on/],
-    ["replacements", "replacements: [{path: r.yaml}]\n", /:2: replacements: may change versions and folders .* not checked/],
+    [
+      "replacements",
+      "replacements: [{path: r.yaml}]\n",
+      /:2: replacements: may change versions and folders .* not checked/,
+    ],
     ["transformers", "transformers: [t.yaml]\n", /:2: transformers: may change/],
   ] as const) {
     it(`not below a sync that is changed by ${title}, which is refused where digests count`, () => {
@@ -55,14 +77,23 @@ describe("the charts of fleet/ are found", () => {
       assertLines(lines({ [cluster]: listed + more }, false));
       // The digest of a chart beside the sync counts as well.
       const beside = { [cluster]: resources("infrastructure.yaml", "own.yaml") + more };
-      assertLines(lines({ ...beside, "fleet/clusters/prod-us/own.yaml": artifact(`{digest: '${digest}'}`) }, false), words);
+      assertLines(
+        lines({ ...beside, "fleet/clusters/prod-us/own.yaml": artifact(`{digest: '${digest}'}`) }, false),
+        words,
+      );
     });
   }
 
   it("not below a sync whose folder an unknown variable names, or which adds components", () => {
     const unknown = fluxSync("./fleet/@{where}");
-    assertLines(lines({ [sync]: unknown }), /infrastructure\.yaml:6: spec\.path: depends on a variable without a known value/);
-    assertLines(lines({ [sync]: `${fluxSync("./fleet/infrastructure/prod-us")}  components: [../x]\n` }), /:8: spec\.comp/);
+    assertLines(
+      lines({ [sync]: unknown }),
+      /infrastructure\.yaml:6: spec\.path: depends on a variable without a known value/,
+    );
+    assertLines(
+      lines({ [sync]: `${fluxSync("./fleet/infrastructure/prod-us")}  components: [../x]\n` }),
+      /:8: spec\.comp/,
+    );
   });
 
   it("not surely below replacements, and where a patch copies a field", () => {
@@ -81,7 +112,10 @@ describe("the charts of fleet/ are found", () => {
     const inner = fluxSync("./fleet/infrastructure/prod-us").replaceAll("\n", "\n    ").trimEnd();
     assertLines(lines({ [sync]: `apiVersion: v1\nkind: List\nitems:\n  - ${inner}\n` }), names);
     const patched = `${fluxSync("./fleet/infrastructure/prod-us")}  patches:\n    - {target: {kind: OCIRepository}, patch: "[{op: replace, path: /spec/ref, value: {tag: latest}}]"}\n`;
-    assertLines(lines({ [sync]: patched, [charts]: locked }, false), /infrastructure\.yaml:9: spec\.patches\[0\]: .*"latest"/);
+    assertLines(
+      lines({ [sync]: patched, [charts]: locked }, false),
+      /infrastructure\.yaml:9: spec\.patches\[0\]: .*"latest"/,
+    );
   });
 
   it("each with the patches of the kustomizations above it, and of components beside it, alone", () => {
@@ -91,11 +125,20 @@ describe("the charts of fleet/ are found", () => {
     // A patch of another folder neither moves a tag nor pins it.
     const both = { [own]: resources("../base", "../other") };
     assertLines(lines({ ...both, [other]: moves }, false));
-    assertLines(lines({ ...both, [other]: pins, [charts]: artifact("{tag: latest}") }, false), /follows the tag "latest"/);
-    const component = { [own]: `${resources("../base")}components: [../other]\n`, [other]: `kind: Component\n${moves}` };
+    assertLines(
+      lines({ ...both, [other]: pins, [charts]: artifact("{tag: latest}") }, false),
+      /follows the tag "latest"/,
+    );
+    const component = {
+      [own]: `${resources("../base")}components: [../other]\n`,
+      [other]: `kind: Component\n${moves}`,
+    };
     assertLines(lines(component, false), /other\/kustomization\.yaml:2: patches\[0\]: .*"latest"/);
     // A folder that two kustomizations take in is changed by each of them.
-    const twice = { [own]: resources("../one", "../other"), [other]: `${resources("../base")}namePrefix: b-\n${moves}` };
+    const twice = {
+      [own]: resources("../one", "../other"),
+      [other]: `${resources("../base")}namePrefix: b-\n${moves}`,
+    };
     assertLines(
       lines({ ...twice, "fleet/infrastructure/one/kustomization.yaml": resources("../base") }, false),
       /other\/kustomization\.yaml:3: patches\[0\]: .*"latest"/,
@@ -111,7 +154,10 @@ describe("the charts of fleet/ are found", () => {
 
   it("by a version of a patch, a tag for a version with a plus sign, and values that only the cluster knows", () => {
     const version = release("      version: 3.0.0\n");
-    const merged = { [own]: `${resources("../base")}patches: [{path: v.yaml}]\n`, "fleet/infrastructure/prod-us/v.yaml": version };
+    const merged = {
+      [own]: `${resources("../base")}patches: [{path: v.yaml}]\n`,
+      "fleet/infrastructure/prod-us/v.yaml": version,
+    };
     assertLines(lines({ ...merged, [charts]: release("") }, false));
     assertLines(lines({ [charts]: release("") }, false), /metrics names no version/);
     assertLines(lines({ [charts]: artifact("{tag: 104.1.0_up0.14.0}") }, false));
@@ -123,6 +169,9 @@ describe("the charts of fleet/ are found", () => {
       assertLines(lines({ ...variable, ...elsewhere }), names);
     }
     assertLines(lines(variable, false), /follows the tag/);
-    assertLines(lines({ ...variable, [sync]: fluxSync("./fleet/infrastructure/prod-us", "{}") }, false), /follows the tag/);
+    assertLines(
+      lines({ ...variable, [sync]: fluxSync("./fleet/infrastructure/prod-us", "{}") }, false),
+      /follows the tag/,
+    );
   });
 });

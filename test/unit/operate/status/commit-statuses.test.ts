@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type CommitStatus, commitStatuses, waitingNamespaces } from "../../../../operate/status/commit-statuses.js";
 import { tenantLabels } from "../../../../lib/kubernetes/ownership-labels.js";
+import { type CommitStatus, commitStatuses, waitingNamespaces } from "../../../../operate/status/commit-statuses.js";
 import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 
 const [first, second] = ["a".repeat(40), "b".repeat(40)];
@@ -95,7 +95,9 @@ describe("the statuses of commits", () => {
 
   it("have no refusal of another tenant's pods, whatever the tenant's repository has Flux say", () => {
     const other = "api";
-    const event = eventOf("web-7d9", "Error creating: of the other tenant", "2026-11-27T10:00:00Z", { namespace: other });
+    const event = eventOf("web-7d9", "Error creating: of the other tenant", "2026-11-27T10:00:00Z", {
+      namespace: other,
+    });
     const tenants = [tenantSpec("shop"), tenantSpec(other)];
     for (const message of [
       `health check failed after 3m0s: timeout waiting for: [Deployment/${other}/web status: 'InProgress']`,
