@@ -61,9 +61,10 @@ function chartOf(manifest: AppliedManifest): { chart?: AppliedChart; unfollowed:
   if (source === "GitRepository" || source === "Bucket") return undefined;
   const patchOf = (path: Path) => patches.findLast((patch) => setsField(patch, path));
   const placeIn = (path: Path) => patchOf(path)?.place ?? placeOf(path);
-  const isKnown = (path: Path) => !(manifest.hasUnknownValues && String(valueAt(chart.data, path)).includes("${"));
+  const applied = withValues(merged, values);
+  const isKnown = (path: Path) => !(manifest.hasUnknownValues && String(valueAt(applied, path)).includes("${"));
   const id = `${kind} ${name}`;
-  const chart = { id, kind, data: withValues(merged, values), placeOf: placeIn, patchOf, isKnown };
+  const chart = { id, kind, data: applied, placeOf: placeIn, patchOf, isKnown };
   const unclear = patches.filter(({ isUnclear }) => isUnclear).map(({ place }) => unclearPatch(id, place));
   const hidden = opaqueField(manifest);
   return { chart, unfollowed: hidden === undefined ? unclear : [...unclear, hidden] };

@@ -78,8 +78,10 @@ interface Context {
 function repeated(context: Context, file: string): BuiltManifest[] | undefined {
   const known = context.taken.get(file);
   if (known === undefined) return undefined;
+  const former = context.repeats;
   context.repeats += known.length;
   if (context.repeats <= maxRepeats) return known.map((manifest) => ({ ...manifest, isRepeated: true }));
+  if (former > maxRepeats) return [];
   const message = `is taken in too often: more than ${maxRepeats} objects come a second time`;
   context.problems.push({ file, path: "", message, fix: "Include each folder once" });
   return [];

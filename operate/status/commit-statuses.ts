@@ -130,7 +130,7 @@ function resultOf(
 
 /** Parts of Flux's reasons that differ at each attempt: the folder of a build, and the length of a health check. */
 const attempts = [
-  [/\/tmp\/[A-Za-z-]*\d{4,}(?!\w)/g, "."],
+  [/\/tmp\/[a-z-]+-\d+(?!\w)/gi, "."],
   [/^health check failed after [\d.hmsnµ]+:/, "health check failed:"],
 ] as const;
 
