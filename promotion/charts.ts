@@ -1,6 +1,6 @@
 import { valueAt } from "../config/files/location.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
-import { platformManifests } from "../config/platform/checks.js";
+import { platformManifests } from "../config/platform/platform-manifests.js";
 import { clusterVariables } from "../config/stack/cluster-variables.js";
 import type { PlainObject } from "../lib/data/merge.js";
 

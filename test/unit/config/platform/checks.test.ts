@@ -211,7 +211,10 @@ describe("the platform's files are refused", () => {
       return [folder(index), resources(next, next)];
     });
     const lines = problemLines({ ...Object.fromEntries(levels), [own]: resources("../l0") });
-    assertLines(lines, /is taken in too often: more than 10000 objects come a second time\. Include each folder once\.$/);
+    assertLines(
+      lines,
+      /is taken in too often: more than 10000 objects come a second time\. Include each folder once\.$/,
+    );
   });
 
   it("below a folder without kustomization.yaml, of which Flux takes every manifest", () => {
