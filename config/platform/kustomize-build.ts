@@ -152,7 +152,7 @@ function takeIn(context: Context, file: string, use: "resource" | "patch" = "res
 }
 
 /** A manifest, and the objects in it: kustomize and Flux apply those of a List one by one. */
-function withItems(manifest: Manifest): Manifest[] {
+export function withItems(manifest: Manifest): Manifest[] {
   const { items, kind } = manifest.data;
   if (!Array.isArray(items) || !String(kind).endsWith("List")) return [manifest];
   const objects = items.flatMap((data: PlainValue, index): Manifest[] => {

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { valueAt } from "../../../config/files/location.js";
 import { CHART_DIGEST_ANNOTATION, DIGEST, parseChartDigest } from "../../../config/platform/chart-lock.js";
-import type { Files } from "../../../config/platform/kustomize-build.js";
+import { type Files, withItems } from "../../../config/platform/kustomize-build.js";
 import { type Manifest, type Place, readManifests } from "../../../config/platform/manifest-file.js";
 import { isPlainObject } from "../../../lib/data/merge.js";
 import { FleetError, type Problem } from "../../../lib/diagnostics/problem.js";
@@ -32,6 +32,8 @@ export interface FleetChart {
 /** A manifest with the number of its document. */
 interface Numbered extends Manifest {
   readonly document: number;
+  /** Whether it is an object of a List. */
+  readonly isItem: boolean;
 }
 
 /** The charts of `fleet/`. */
@@ -60,7 +62,9 @@ export function fleetCharts(files: Files): FleetCharts {
     .map(([file, text]) => readManifests(file, text, { lists: true }));
   const faults = read.flatMap(({ problems }) => problems);
   if (faults.length > 0) throw new FleetError(faults);
-  const manifests = read.flatMap(({ manifests: all }) => all.map((one, document) => ({ ...one, document })));
+  const manifests = read.flatMap(({ manifests: all }) =>
+    all.flatMap((one, document) => withItems(one).map((each) => ({ ...each, document, isItem: each !== one }))),
+  );
   const found = manifests.flatMap((manifest) => {
     const isArtifact = kindOf(manifest) === "OCIRepository";
     return (isArtifact ? artifact(manifest, manifests) : repositoryChart(manifest, manifests)) ?? [];
@@ -195,7 +199,7 @@ function chartOf(args: ChartArgs): FleetChart | Refusal {
     const message = "has credentials in its URL, which everybody who reads the file has";
     return { problem: fault(source, urlPath, message, fix), isLocked: false };
   }
-  const problem = versionFault(args, version) ?? sourceFault(source);
+  const problem = versionFault(args, version) ?? sourceFault(source) ?? listFault(args);
   if (problem !== undefined) return { problem, isLocked };
   if (parsed === undefined || !/^(?:oci|https):$/.test(parsed.protocol)) {
     const fix = "Use such a URL";
@@ -228,6 +232,12 @@ function versionFault({ manifest, source, version: path }: ChartArgs, version: s
   if (exact.test(version)) return undefined;
   const message = version === "" ? `names no ${path.at(-1)}` : `follows ${JSON.stringify(version)}`;
   return fault(manifest, path, message, "Write one exact version, and run the command again");
+}
+
+function listFault({ manifest, version }: ChartArgs): Problem | undefined {
+  if (!manifest.isItem) return undefined;
+  const fix = "Give it a document of its own, or write the digest by hand";
+  return fault(manifest, version, "is an object of a List, into which fleet lock writes nothing", fix);
 }
 
 /** The reason why the server of a source cannot be asked. */

@@ -61,6 +61,15 @@ describe("fleet lock charts", () => {
     });
   });
 
+  it("refuses a chart in a List, into which it writes nothing, unless it has a digest", async () => {
+    const list = (text: string) =>
+      `apiVersion: v1\nkind: List\nitems:\n  - ${text.trimEnd().replaceAll("\n", "\n    ")}\n`;
+    write({ [file]: list(tagged) });
+    await refused([], 1, `${file}:12: items[0].spec.ref.tag: OCIRepository shop is an object of a List`);
+    write({ [file]: list(artifact(`tag: 1.2.3\n    digest: ${digestOf("by hand")}`)) });
+    assert.equal((await run("--check")).code, 0);
+  });
+
   it("skips templates of charts in fleet/, and no other file that is no YAML", async () => {
     registries.push("charts/shop", "1.2.3");
     const template = "fleet/charts/own/templates/release.yaml";
