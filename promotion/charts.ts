@@ -1,6 +1,6 @@
 import { valueAt } from "../config/files/location.js";
 import type { FleetSpec } from "../config/fleet-spec.js";
-import { platformManifests } from "../config/platform/checks.js";
+import { platformManifests } from "../config/platform/platform-manifests.js";
 import { clusterVariables } from "../config/stack/cluster-variables.js";
 import type { PlainObject } from "../lib/data/merge.js";
 
@@ -14,7 +14,7 @@ export interface Chart {
   readonly kind: string;
   /** Name of the object. */
   readonly object: string;
-  /** Place of the version in the object. Undefined when Flux takes the newest, and when a variable decides. */
+  /** Place of the version in the object. Undefined when Flux takes the newest, a variable decides, or a List has it. */
   readonly versionPath: readonly string[] | undefined;
   readonly file: string;
   readonly line?: number | undefined;
@@ -55,7 +55,10 @@ export function findCharts(files: Readonly<Record<string, string>>, spec: FleetS
     const former = charts[target];
     if (chart === undefined && former === undefined) continue;
     const value = `${chart ?? former?.value.replace(/ [^ ]*$/, "")} ${version}`;
-    const found = { ...rest, name: former?.name ?? rest.name, value, ...placeOf(place) };
+    // An edit finds no object of a List.
+    const isItem = placeOf([]).path !== "";
+    const versionPath = isItem ? undefined : rest.versionPath;
+    const found = { ...rest, versionPath, name: former?.name ?? rest.name, value, ...placeOf(place) };
     charts.splice(target < 0 ? charts.length : target, 1, found);
   }
   return charts.sort((a, b) => (a.name < b.name ? -1 : 1));

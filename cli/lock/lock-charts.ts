@@ -6,7 +6,7 @@ import { SEED_FOLDER } from "../../config/platform/kustomize-build.js";
 import { type ComparedChart, compareCharts } from "../../flux/lock/charts/compare-charts.js";
 import { writeDigest } from "../../flux/lock/charts/write-digest.js";
 import type { Transport } from "../../flux/release/https.js";
-import { FleetError, fleetError, type Problem } from "../../lib/diagnostics/problem.js";
+import { FleetError, fleetError, type Problem, problemLine } from "../../lib/diagnostics/problem.js";
 import { CouldNotLookError, FindingsError } from "../exit-code.js";
 import { writeAll } from "../new-stack/write-files.js";
 import { Edits } from "../promote/edits.js";
@@ -25,7 +25,8 @@ export interface LockChartsArgs {
 }
 
 /**
- * Writes the digests of the charts of `fleet/` into their files, all or none, or compares them.
+ * Writes the digests of the charts of `fleet/` into their files, all or none, or compares them. Charts of private sources
+ * and others that no registry can be asked about keep a digest that they have.
  * @throws FindingsError when a comparison finds differences, CouldNotLookError when it could not ask a registry
  * @throws FleetError when a digest cannot be found, or a version was moved, without `replace`. Nothing is written then
  */
@@ -33,8 +34,10 @@ export async function lockCharts({ root, check, replace, transport, streams }: L
   if (!existsSync(join(root, SEED_FOLDER))) {
     throw fleetError(SEED_FOLDER, "", "does not exist, so there is no chart to lock", "Run the command in a checkout");
   }
-  const { compared, refused, unknown } = await compareCharts(readFolder(root, SEED_FOLDER), transport);
+  const { compared, refused, notes, unknown } = await compareCharts(readFolder(root, SEED_FOLDER), transport);
   streams.out(compared.map(chartLine).join(""));
+  // No registry can say whether these digests are right, and a person has written them.
+  for (const note of notes) streams.out(`Not compared, with its digest: ${problemLine(note)}\n`);
   const differing = compared.filter(({ state }) => state !== "same");
   if (check) {
     if (differing.length + refused.length > 0) throw findings(streams, differing, [...refused, ...unknown]);

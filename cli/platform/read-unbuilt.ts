@@ -1,7 +1,7 @@
 import { CORE_SCHEMA, load } from "js-yaml";
 import type { FleetSpec } from "../../config/fleet-spec.js";
-import { platformManifests } from "../../config/platform/checks.js";
 import type { Files } from "../../config/platform/kustomize-build.js";
+import { platformManifests } from "../../config/platform/platform-manifests.js";
 import { substitute } from "../../config/platform/substitute.js";
 import type { Values } from "../../config/platform/sync-values.js";
 import { isPlainObject, type PlainValue } from "../../lib/data/merge.js";

@@ -23,13 +23,17 @@ interface ChartProblemsArgs {
 
 /**
  * Problems of the charts that the platform's syncs apply on a stack's cluster: one that follows a range or a tag that
- * moves, one without a digest where the stack needs it, and digests that contradict.
+ * moves, one without a digest where the stack needs it, and digests that contradict. Where a stack has digests, also the
+ * places that may decide on charts without being followed.
  */
 export function chartProblems({ charts: args, required }: ChartProblemsArgs): Problem[] {
-  const charts = appliedCharts(args);
+  const { charts, unfollowed } = appliedCharts(args);
   const unpinned = charts.flatMap(unpinnedProblems);
   if (unpinned.length > 0) return unpinned;
+  const isLocked = required || charts.some((one) => hasDigest(one) || textIn(one.data, annotationPath) !== "");
   return [
+    // Behind these places, a chart without a digest would pass in silence.
+    ...(isLocked ? unfollowed : []),
     ...charts.flatMap((chart) => missingDigest(chart, charts, required)),
     ...charts.flatMap(patchedTag),
     ...contradictions(charts),
@@ -38,7 +42,7 @@ export function chartProblems({ charts: args, required }: ChartProblemsArgs): Pr
 
 function unpinnedProblems(chart: AppliedChart): Problem[] {
   const field = unpinnedField(chart.data);
-  if (field === undefined) return [];
+  if (field === undefined || !chart.isKnown(field)) return [];
   const [written, name] = [textIn(chart.data, field), field.at(-1)];
   const fix = `Write one exact version, then run ${LOCK}`;
   const follows = name === "digest" ? "has no digest, but" : `follows the ${name}`;

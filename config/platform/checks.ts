@@ -77,34 +77,6 @@ function missingCluster({ files, stack, stacks }: PlatformFilesArgs): Problem {
   };
 }
 
-/**
- * The manifests that Flux applies on the cluster of a stack, as far as the files of `fleet/` tell: those of the cluster's
- * folder, and of the folders that the platform's syncs in them lead to. Each with the values of its variables, none where
- * they are unknown.
- */
-export function platformManifests(args: PlatformFilesArgs): readonly AppliedManifest[] {
-  const context = { ...args, seen: new Set<string>(), unknownFolders: [] };
-  const below = (folder: string, values: Values | undefined): AppliedManifest[] => {
-    const { manifests } = isNew(context, folder, values) ? buildFolder(context.files, folder) : { manifests: [] };
-    return manifests.flatMap((manifest) => {
-      const { folder: inside } = nestedSync(manifest, values ?? {}) ?? {};
-      const inner =
-        inside !== undefined && hasFolder(context.files, inside)
-          ? below(inside, valuesOf(manifest.data, args.variables))
-          : [];
-      return [{ ...manifest, folder, values: values ?? {} }, ...inner];
-    });
-  };
-  return below(clusterFolder(args.stack), args.variables);
-}
-
-/** A manifest that Flux applies, with the values that it puts in place of variables. */
-interface AppliedManifest extends BuiltManifest {
-  /** Folder of the sync that applies it. */
-  readonly folder: string;
-  readonly values: Values;
-}
-
 interface Context extends PlatformFilesArgs {
   /** Syncs that were looked at, because they may name each other. */
   readonly seen: Set<string>;
@@ -159,7 +131,10 @@ interface NestedFolder {
 }
 
 /** The folder of this checkout that a sync of the platform applies. Undefined for anything else. */
-function nestedSync({ data, patched }: BuiltManifest, values: Values): NestedFolder | undefined {
+export function nestedSync(
+  { data, patched }: Pick<BuiltManifest, "data" | "patched">,
+  values: Values,
+): NestedFolder | undefined {
   const at = (...place: readonly string[]) => valueAt(data, place);
   const isFluxs = typeof data.apiVersion === "string" && data.apiVersion.startsWith("kustomize.toolkit.fluxcd.io/");
   const written = at("spec", "path");

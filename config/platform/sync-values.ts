@@ -24,11 +24,23 @@ export function valuesOf(data: PlainObject, variables: Values | undefined): Valu
   const from = valueAt(data, ["spec", "postBuild", "substituteFrom"]) ?? [];
   const inline = valueAt(data, ["spec", "postBuild", "substitute"]) ?? {};
   if (!Array.isArray(from) || !isPlainObject(inline)) return undefined;
-  const isCluster = (source: unknown) =>
-    isPlainObject(source) && source.kind === "ConfigMap" && source.name === CLUSTER_VARIABLES;
-  if (!from.every(isCluster) || (from.length > 0 && variables === undefined)) return undefined;
+  if (!from.every(isClusters) || (from.length > 0 && variables === undefined)) return undefined;
   const own = Object.entries(inline).map(([name, value]) => [name, String(value)]);
   const values = { ...(from.length > 0 ? variables : {}), ...Object.fromEntries(own) };
   // Without a single value, Flux leaves every text as it is.
   return Object.keys(values).length === 0 ? undefined : values;
+}
+
+/**
+ * Whether a sync may put values in the place of variables that only the cluster knows: those of other objects than the
+ * cluster's variables, or of these where they are unknown.
+ */
+export function hasUnknownValues(data: PlainObject, variables: Values | undefined): boolean {
+  const from = valueAt(data, ["spec", "postBuild", "substituteFrom"]) ?? [];
+  return !Array.isArray(from) || !from.every(isClusters) || (from.length > 0 && variables === undefined);
+}
+
+/** Whether a source of values is the ConfigMap with the cluster's variables. */
+function isClusters(source: unknown): boolean {
+  return isPlainObject(source) && source.kind === "ConfigMap" && source.name === CLUSTER_VARIABLES;
 }

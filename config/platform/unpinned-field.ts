@@ -3,6 +3,8 @@ import { valueAt } from "../files/location.js";
 
 /** A version without a range, with or without its `v`. */
 const exact = /^v?\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?$/;
+/** The same as a tag: a registry allows no plus sign, so Helm writes an underscore. */
+const exactTag = /^v?\d+\.\d+\.\d+(?:[-+_][0-9A-Za-z.+_-]+)?$/;
 
 /** The first of the fields that an object has decides: it pins the object if its text has the form. */
 type Pins = readonly (readonly [path: readonly string[], form: RegExp])[];
@@ -15,7 +17,7 @@ const pins: Readonly<Record<string, Pins>> = {
   OCIRepository: [
     [["spec", "ref", "digest"], /^sha256:[0-9a-f]{64}$/],
     [["spec", "ref", "semver"], exact],
-    [["spec", "ref", "tag"], exact],
+    [["spec", "ref", "tag"], exactTag],
   ],
   GitRepository: [
     [["spec", "ref", "commit"], anything],

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { FleetSpec } from "../../config/fleet-spec.js";
 import { resourcesOf } from "../../config/tenant/parts.js";
+import type { TenantSpec } from "../../config/tenant/schema.js";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
+import { isManagedByFleet, TENANT_LABEL } from "../../lib/kubernetes/ownership-labels.js";
 import { onOneLine } from "../../review/document/plain-characters.js";
 import { type FluxObject, fluxObject, notReadyReason } from "../flux-object.js";
 import { finder } from "./observed-cluster.js";
@@ -30,8 +32,8 @@ export interface SyncResults {
 
 /**
  * The statuses of the commits that the syncs of a stack's tenants tried last, with Flux's own words. A sync that is
- * suspended, or has no result yet, has none. Where Flux writes statuses itself, these have a name of their own: Flux gives no
- * reason, and would write its own words again with each attempt.
+ * suspended, or has no result yet, has none; nor has one that a tenant made under the name. Where Flux writes statuses
+ * itself, these have a name of their own: Flux gives no reason, and would write its own words again with each attempt.
  */
 export function commitStatuses(
   { cluster, tenants }: Pick<FleetSpec, "cluster" | "tenants">,
@@ -41,28 +43,48 @@ export function commitStatuses(
   return tenants.flatMap((tenant) => {
     const isByFlux = Object.values(tenant.notifications).some(({ type }) => type === "github");
     return resourcesOf(tenant).syncs.flatMap(({ name, namespace, sync: { repository } }) => {
-      const live = find(namespace, name);
-      const result = live && resultOf(fluxObject.parse(live), events);
+      const live = ownSync(find(namespace, name), tenant);
+      const result = live && resultOf(fluxObject.parse(live), eventsOf(tenant, events));
       const context = `${cluster}/${namespace}/${name}${isByFlux ? " (reason)" : ""}`;
       return result === undefined ? [] : [{ repository, context, ...result }];
     });
   });
 }
 
-/** The namespaces of tenants in which a sync waits for a workload: only events say why its pods are refused. */
+/** A sync, if the platform made it for the tenant. A tenant may make one under a name that is not created yet. */
+function ownSync(live: LiveObject | undefined, { name }: Pick<TenantSpec, "name">): LiveObject | undefined {
+  const labels = live?.metadata.labels;
+  return isManagedByFleet(labels) && labels?.[TENANT_LABEL] === name ? live : undefined;
+}
+
+/**
+ * Events of a tenant's own namespaces. Flux's reason repeats texts of the tenant's repository, so it may name a namespace of
+ * another tenant.
+ */
+function eventsOf({ namespaces }: TenantSpec, events: readonly LiveObject[]): readonly LiveObject[] {
+  return events.filter(({ metadata }) => namespaces.some(({ name }) => name === metadata.namespace));
+}
+
+/** The tenants' own namespaces with a workload that a sync waits for: only events say why its pods are refused. */
 export function waitingNamespaces({ tenants }: Pick<FleetSpec, "tenants">, syncs: readonly LiveObject[]): string[] {
   const find = finder(syncs);
   const waiting = tenants.flatMap((tenant) =>
-    resourcesOf(tenant).syncs.filter(({ name, namespace }) => {
-      const live = find(namespace, name);
-      return live !== undefined && waitedFor.test(notReadyReason(fluxObject.parse(live)) ?? "");
+    resourcesOf(tenant).syncs.flatMap(({ name, namespace }) => {
+      const live = ownSync(find(namespace, name), tenant);
+      const reason = live && notReadyReason(fluxObject.parse(live));
+      const named = waitedFor.exec(reason ?? "")?.groups?.namespace;
+      return named !== undefined && tenant.namespaces.some((one) => one.name === named) ? [named] : [];
     }),
   );
-  return [...new Set(waiting.map(({ namespace }) => namespace))];
+  return [...new Set(waiting)];
 }
 
-/** The first workload in Flux's reason of a failed health check: `Deployment/shop/web status: 'InProgress'`. */
-const waitedFor = /\b(?<kind>Deployment|StatefulSet|DaemonSet|Job)\/(?<namespace>[\w.-]+)\/(?<name>[\w.-]+) status: '/;
+/**
+ * The first workload in Flux's reason of a failed health check: `Deployment/shop/web status: 'InProgress'`. The words before
+ * are Flux's own: other reasons repeat texts of the repository.
+ */
+const waitedFor =
+  /^health check failed\b.*?\b(?<kind>Deployment|StatefulSet|DaemonSet|Job)\/(?<namespace>[\w.-]+)\/(?<name>[\w.-]+) status: '/;
 
 const podEvent = z.object({
   reason: z.literal("FailedCreate"),
@@ -106,11 +128,18 @@ function resultOf(
     : undefined;
 }
 
+/** Parts of Flux's reasons that differ at each attempt: the folder of a build, and the length of a health check. */
+const attempts = [
+  [/\/tmp\/[a-z-]+-\d+(?!\w)/gi, "."],
+  [/^health check failed after [\d.hmsnµ]+:/, "health check failed:"],
+] as const;
+
 /**
- * A reason within the length of a description. Of a refusal by an admission policy, the object and the policy's own words
- * remain: they say what to change.
+ * A reason within the length of a description, the same for each attempt. Of a refusal by an admission policy, the object and
+ * the policy's own words remain: they say what to change.
  */
-function shortReason(reason: string): string {
+function shortReason(attempt: string): string {
+  const reason = attempts.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), attempt);
   const [, object, words] =
     /^(\S+) dry-run failed.*?: ValidatingAdmissionPolicy '.*?' denied request: (.*)$/.exec(reason) ?? [];
   const text = object === undefined ? reason : `${object}: ${words}`;

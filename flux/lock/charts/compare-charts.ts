@@ -25,6 +25,8 @@ export interface ComparedCharts {
   readonly compared: readonly ComparedChart[];
   /** Charts that no registry was asked about: a range, a variable, a source with credentials. */
   readonly refused: readonly Problem[];
+  /** The same with a digest that a person wrote. */
+  readonly notes: readonly Problem[];
   /** Charts whose registry gave no digest. */
   readonly unknown: readonly Problem[];
 }
@@ -34,7 +36,7 @@ export interface ComparedCharts {
  * @throws FleetError for files that are no YAML
  */
 export async function compareCharts(files: Files, transport: Transport): Promise<ComparedCharts> {
-  const { charts, problems: refused } = fleetCharts(files);
+  const { charts, problems: refused, notes } = fleetCharts(files);
   const [compared, unknown]: [ComparedChart[], Problem[]] = [[], []];
   // One after the other, because of registries' rate limits.
   for (const chart of charts) {
@@ -44,7 +46,7 @@ export async function compareCharts(files: Files, transport: Transport): Promise
       unknown.push(...problemsOf(error).map((problem) => namingChart(problem, chart)));
     }
   }
-  return { compared, refused, unknown };
+  return { compared, refused, notes, unknown };
 }
 
 /** A problem of a registry, at the line of the file that names it. */

@@ -1,77 +1,30 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { addLockCommand } from "../../../cli/commands/lock.js";
-import { ChartRegistries, digestOf } from "../../support/unit/chart-registries.js";
-import { runFleetWith } from "../../support/unit/run-fleet.js";
+import {
+  artifact,
+  ChartCheckout,
+  chartFile as file,
+  metrics,
+  otherFile as other,
+  tagged,
+} from "../../support/unit/chart-checkout.js";
+import { type ChartRegistries, digestOf } from "../../support/unit/chart-registries.js";
 
-const file = "fleet/infrastructure/release.yaml";
-const other = "fleet/infrastructure/other.yaml";
 const release = "fleet/infrastructure/metrics.yaml";
 
-const artifact = (ref: string, spec = "") => `# Why this chart.
-apiVersion: source.toolkit.fluxcd.io/v1
-kind: OCIRepository
-metadata:
-  name: shop
-spec:
-  url: oci://registry.example.com/charts/shop
-  ref:
-    ${ref}
-${spec}`;
-const tagged = artifact("tag: 1.2.3 # kept");
-const metrics = (metadata = "", version = "3.0.0") => `apiVersion: source.toolkit.fluxcd.io/v1
-kind: HelmRepository
-metadata: {name: metrics}
-spec: {url: 'https://charts.example.com/'}
----
-apiVersion: helm.toolkit.fluxcd.io/v2
-kind: HelmRelease
-metadata:
-  name: metrics
-${metadata}spec:
-  chart:
-    spec: {chart: metrics, version: ${version}, sourceRef: {kind: HelmRepository, name: metrics}}
-`;
-
 describe("fleet lock charts", () => {
-  let root: string;
+  let checkout: ChartCheckout;
   let registries: ChartRegistries;
   beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), "fleet-lock-charts-"));
-    registries = new ChartRegistries();
+    checkout = new ChartCheckout();
+    registries = checkout.registries;
   });
-  afterEach(() => rmSync(root, { recursive: true }));
+  afterEach(() => checkout.remove());
 
-  const write = (files: Readonly<Record<string, string>>) => {
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(root, name)), { recursive: true });
-      writeFileSync(join(root, name), text);
-    }
-  };
-  const read = (name: string) => readFileSync(join(root, name), "utf8");
-  const run = (...args: readonly string[]) =>
-    runFleetWith(
-      (program, streams) => addLockCommand(program, streams, root, { fetch: registries.fetch, timeoutMs: 5000 }),
-      "lock",
-      "charts",
-      ...args,
-    );
-  /** Runs a command that must fail with these words, and leave the files as they are. */
-  const refused = async (args: readonly string[], code: number, ...words: readonly (RegExp | string)[]) => {
-    const before = read(file);
-    const result = await run(...args);
-    assert.equal(result.code, code, result.err);
-    for (const word of words) {
-      assert.ok(
-        typeof word === "string" ? result.err.includes(word) : word.test(result.err),
-        `${word}:\n${result.err}`,
-      );
-    }
-    assert.equal(read(file), before);
-    return result.err;
-  };
+  const write = (files: Readonly<Record<string, string>>) => checkout.write(files);
+  const read = (name: string) => checkout.read(name);
+  const run = (...args: readonly string[]) => checkout.run(...args);
+  const refused = (args: readonly string[], code: number, ...words: readonly (RegExp | string)[]) =>
+    checkout.refused(args, code, ...words);
 
   describe("refuses, names file and line, and writes nothing", () => {
     for (const [name, text, words] of [

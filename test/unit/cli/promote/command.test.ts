@@ -132,6 +132,15 @@ describe("fleet promote", () => {
     );
   });
 
+  it("names a chart in a List, which it cannot edit", async () => {
+    const file = "fleet/clusters/prod-eu/two.yaml";
+    const items = tree[file].split("---\n").map((text) => `  - ${text.trim().replaceAll("\n", "\n    ")}\n`);
+    checkout.write({ [file]: `apiVersion: v1\nkind: List\nitems:\n${items.join("")}` });
+    const message =
+      /two\.yaml:\d+: items\[1\]\.spec\.chart\.spec\.version: has the chart ingress-nginx 4\.11\.3.*by hand/;
+    await checkout.refused(["promote", "staging", "prod-eu"], {}, 1, message);
+  });
+
   it("takes back what it wrote when a file cannot be written", async () => {
     const now = () => {
       rmSync(join(checkout.root, "stacks/prod-eu/tenants"), { recursive: true });

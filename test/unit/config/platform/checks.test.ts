@@ -204,6 +204,19 @@ describe("the platform's files are refused", () => {
     assert.deepEqual(problemLines({ [info]: "a: &b {c: 1}\nd: *b\n" }), []);
   });
 
+  it("when each of many folders takes in the next one twice, which would fill the memory", () => {
+    const folder = (index: number) => `fleet/infrastructure/l${index}/kustomization.yaml`;
+    const levels = Array.from({ length: 40 }, (_, index) => {
+      const next = index === 39 ? "../base" : `../l${index + 1}`;
+      return [folder(index), resources(next, next)];
+    });
+    const lines = problemLines({ ...Object.fromEntries(levels), [own]: resources("../l0") });
+    assertLines(
+      lines,
+      /is taken in too often: more than 10000 objects come a second time\. Include each folder once\.$/,
+    );
+  });
+
   it("below a folder without kustomization.yaml, of which Flux takes every manifest", () => {
     const plain = { [cluster]: undefined, [info]: configMap("zone: @{zone}") };
     assertLines(problemLines(plain), /\u0024\{zone\} has/);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { tenantLabels } from "../../../../lib/kubernetes/ownership-labels.js";
 import { type CommitStatus, commitStatuses, waitingNamespaces } from "../../../../operate/status/commit-statuses.js";
 import { fleetSpec, tenantSpec } from "../../../support/unit/spec.js";
 
@@ -16,7 +17,7 @@ interface Sync {
 }
 
 function live(kind: Readonly<Record<string, unknown>>, name = "shop") {
-  const common = { labels: {}, annotations: {}, managedFields: [] };
+  const common = { labels: tenantLabels("staging", "shop"), annotations: {}, managedFields: [] };
   return { metadata: { name, namespace: "shop", generation: 2, ...common }, ...kind };
 }
 
@@ -28,9 +29,10 @@ function syncOf({ status = "False", message = "", tried = second, applied = firs
   return live({ spec: { suspend: rest.suspend ?? false }, status: { conditions: [condition], ...revisions } });
 }
 
-function eventOf(owner: string, message: string, time: string, reason = "FailedCreate") {
-  const involvedObject = { kind: "ReplicaSet", namespace: "shop", name: owner };
-  return live({ involvedObject, reason, message, lastTimestamp: time }, `${owner}.${time}`);
+function eventOf(owner: string, message: string, time: string, { reason = "FailedCreate", namespace = "shop" } = {}) {
+  const involvedObject = { kind: "ReplicaSet", namespace, name: owner };
+  const event = live({ involvedObject, reason, message, lastTimestamp: time }, `${owner}.${time}`);
+  return { ...event, metadata: { ...event.metadata, namespace } };
 }
 
 const only = (sync: Sync, events: ReturnType<typeof eventOf>[] = []): CommitStatus | undefined => {
@@ -83,12 +85,52 @@ describe("the statuses of commits", () => {
         "2026-11-27T10:01:00Z",
       ),
       eventOf("api-5c4", "Error creating: of another workload", "2026-11-27T10:02:00Z"),
-      eventOf("web-7d9", "no refusal", "2026-11-27T10:03:00Z", "SuccessfulCreate"),
+      eventOf("web-7d9", "no refusal", "2026-11-27T10:03:00Z", { reason: "SuccessfulCreate" }),
     ];
     const words = 'Deployment/web: pods "web-7d9-2" is forbidden: exceeded quota';
     assert.equal(only({ message: waiting }, events)?.description, words);
-    assert.equal(only({ message: waiting })?.description, waiting);
+    assert.equal(only({ message: waiting })?.description, waiting.replace(" after 3m0s", ""));
     assert.equal(only({ message: "kustomize build failed" }, events)?.description, "kustomize build failed");
+  });
+
+  it("have no refusal of another tenant's pods, whatever the tenant's repository has Flux say", () => {
+    const other = "api";
+    const event = eventOf("web-7d9", "Error creating: of the other tenant", "2026-11-27T10:00:00Z", {
+      namespace: other,
+    });
+    const tenants = [tenantSpec("shop"), tenantSpec(other)];
+    for (const message of [
+      `health check failed after 3m0s: timeout waiting for: [Deployment/${other}/web status: 'InProgress']`,
+      `accumulating resources from "Deployment/${other}/web status: 'x": no such file`,
+    ]) {
+      const syncs = [syncOf({ message })];
+      const [status] = commitStatuses({ ...spec, tenants }, { syncs, events: [event] });
+      assert.doesNotMatch(status?.description ?? "", /of the other tenant/);
+      assert.deepEqual(waitingNamespaces({ tenants }, syncs), []);
+    }
+    // The tenant's own text is no health check either.
+    const own = eventOf("web-7d9", "Error creating: quota", "2026-11-27T10:00:00Z");
+    const text = `accumulating resources from "Deployment/shop/web status: 'x": no such file`;
+    assert.equal(only({ message: text }, [own])?.description, text);
+  });
+
+  it("do not exist for a sync that the tenant made under the name of one that is not created yet", () => {
+    for (const labels of [{}, tenantLabels("staging", "api")]) {
+      const made = syncOf({ message: waiting });
+      const syncs = [{ ...made, metadata: { ...made.metadata, labels } }];
+      assert.deepEqual([commitStatuses(spec, { syncs }), waitingNamespaces(spec, syncs)], [[], []]);
+    }
+  });
+
+  it("are the same for each attempt of a build and of a health check", () => {
+    const build = (number: string) =>
+      `kustomize build failed: open /tmp/kustomization-${number}/deploy/x.yaml: no such file in '/tmp/kustomization-${number}'`;
+    const words = "kustomize build failed: open ./deploy/x.yaml: no such file in '.'";
+    for (const number of ["878691743", "2004"]) assert.equal(only({ message: build(number) })?.description, words);
+    for (const length of ["30.001s", "1m30.5s", "812µs"]) {
+      const message = `health check failed after ${length}: timeout waiting for: [Deployment/shop/web status: 'InProgress']`;
+      assert.equal(only({ message })?.description, waiting.replace(" after 3m0s", ""));
+    }
   });
 
   it("name the namespaces whose events are needed, and no others", () => {
