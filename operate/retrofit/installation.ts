@@ -7,6 +7,7 @@ import {
   PART_OF_LABEL,
 } from "../../lib/kubernetes/ownership-labels.js";
 import { RBAC_GROUP } from "../../lib/kubernetes/role-binding.js";
+import { shellWord } from "../../lib/process/shell-word.js";
 import { type AuditedKind, auditedKinds, placeOf } from "../audit/audited-cluster.js";
 import { fluxNamespace, type RetrofitFacts } from "./facts.js";
 import type { Obstacle } from "./step.js";
@@ -94,8 +95,8 @@ export function installationObstacles(facts: RetrofitFacts): Obstacle[] {
     return [{ object: `Flux ${release.version}`, message, fix }];
   }
   return installation(facts).foreign.map(({ kind, object: { metadata }, resource }) => {
-    const place = metadata.namespace === undefined ? "" : ` --namespace ${metadata.namespace}`;
-    const command = `kubectl --context ${context}${place} label ${resource} ${PART_OF_LABEL}-`;
+    const place = metadata.namespace === undefined ? "" : ` --namespace ${shellWord(metadata.namespace)}`;
+    const command = `kubectl --context ${shellWord(context)}${place} label ${shellWord(resource)} ${PART_OF_LABEL}-`;
     return {
       object: `${kind} ${placeOf(metadata)}`,
       message: `has the labels of Flux's installation, and is no object of Flux ${release.version}: the program does not adopt it`,

@@ -1,5 +1,6 @@
 import { isPlainObject } from "../../lib/data/merge.js";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
+import { shellWord } from "../../lib/process/shell-word.js";
 import { auditedTypes } from "../audit/audited-cluster.js";
 import type { PatchOperation } from "../audit/patch.js";
 import type { AuditedSync } from "../audit/syncs.js";
@@ -90,7 +91,7 @@ export function readinessObstacles(syncs: readonly RetrofittedSync[]): Obstacle[
     if (ready?.status === "True" && isCurrent) return [];
     const words = isCurrent ? (ready?.message ?? "no controller has looked at it") : "Flux has not seen the change yet";
     const kind = sync.kind.toLowerCase();
-    const fix = `flux --namespace ${sync.namespace} reconcile ${kind} ${sync.name}; suspend it if it was broken before`;
+    const fix = `flux --namespace ${shellWord(sync.namespace)} reconcile ${kind} ${shellWord(sync.name)}; suspend it if it was broken before`;
     return [{ object: syncText(sync), message: `is not Ready: ${words}`, fix }];
   });
 }

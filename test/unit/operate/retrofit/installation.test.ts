@@ -21,7 +21,13 @@ const objects = [
 ];
 const release: ReleasedFlux = { version: "v2.9.2", objects };
 
-function facts(more: { readonly release?: ReleasedFlux; readonly unaudited?: Unaudited } = {}) {
+interface More {
+  readonly context?: string;
+  readonly release?: ReleasedFlux;
+  readonly unaudited?: Unaudited;
+}
+
+function facts(more: More = {}) {
   const cluster = withObjects(installedCluster(), {
     ClusterRole: [labelled("crd-controller-flux-system"), labelled("flux-edit"), labelled("everything")],
     Deployment: [
@@ -79,6 +85,15 @@ describe("the adoption of Flux's own objects", () => {
     assert.match(
       role?.fix ?? "",
       /kubectl --context prod label clusterroles\.rbac\.authorization\.k8s\.io\/everything app\.kubernetes\.io\/part-of-$/,
+    );
+  });
+
+  it("puts the name of an object and of a context into a command as one word each", () => {
+    const unaudited = { CustomResourceDefinition: [labelled("a;id")] };
+    const [found] = installationObstacles(facts({ context: "$(id)", unaudited }));
+    assert.match(
+      found?.fix ?? "",
+      /kubectl --context '\$\(id\)' label 'customresourcedefinitions\.apiextensions\.k8s\.io\/a;id' app\.kubernetes/,
     );
   });
 
