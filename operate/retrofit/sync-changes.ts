@@ -7,10 +7,8 @@ import type { AuditedSync } from "../audit/syncs.js";
 import { fluxNamespace, type RetrofitFacts } from "./facts.js";
 import { fieldPatch, gitPlace } from "./git-place.js";
 import { inventoryOf } from "./inventory.js";
-import { sourceText } from "./misplaced-syncs.js";
 import type { Obstacle, RetrofitChange } from "./step.js";
 import { type RetrofittedSync, syncText } from "./sync-accounts.js";
-import { repositoriesOfSync } from "./tenant-sources.js";
 
 /** The changes that have each sync apply as its account. Those with obstacles, and those of no tenant, are left as they are. */
 export function syncChanges(facts: RetrofitFacts, syncs: readonly RetrofittedSync[]): RetrofitChange[] {
@@ -29,22 +27,11 @@ export function syncChanges(facts: RetrofitFacts, syncs: readonly RetrofittedSyn
         namespace: sync.namespace,
         name: sync.name,
         action: { type: "patch", operations: [tested, ...operations] },
-        detail: `${operations.map(({ path, value }) => `sets ${path.slice("/spec/".length)} to ${value}`).join(", ")}${warningOf(sync, facts)}`,
+        detail: operations.map(({ path, value }) => `sets ${path.slice("/spec/".length)} to ${value}`).join(", "),
         inGit: gitPlace(facts.cluster, sync, fieldPatch(sync, operations)),
       },
     ];
   });
-}
-
-/**
- * The warning for a sync that gets all rights. No object of the cluster says who writes to a repository, and a name such as that of
- * the root sync proves nothing, so a person must look.
- */
-function warningOf(sync: AuditedSync, facts: RetrofitFacts): string {
-  if (sync.namespace !== fluxNamespace(facts)) return "";
-  const [repository] = repositoriesOfSync(sync, facts);
-  const where = repository === undefined ? "" : ` (${repository})`;
-  return `, with all rights: only owners of the platform may write to ${sourceText(sync)}${where}`;
 }
 
 /** Version of the API that the list had. Without, the newest one is served. */

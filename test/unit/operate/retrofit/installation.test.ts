@@ -2,10 +2,16 @@ import assert from "node:assert/strict";
 import { adoptionCommands } from "../../../../operate/retrofit/adoption.js";
 import { retrofitFacts } from "../../../../operate/retrofit/facts.js";
 import { installationObstacles, type ReleasedFlux, type Unaudited } from "../../../../operate/retrofit/installation.js";
+import { plannedObjects } from "../../../../operate/verify/planned-objects.js";
 import { fluxController, installedCluster, liveObject, withObjects } from "../../../support/unit/audited-cluster.js";
+import { planned, planOf } from "../../../support/unit/plans.js";
 
 const ofFlux = { "app.kubernetes.io/part-of": "flux", "app.kubernetes.io/instance": "flux-system" };
 const place = { namespace: "flux-system" };
+
+const ofFleet = { "app.kubernetes.io/managed-by": "fleet", "fleet.dev/stack": "prod" };
+const policies = ["open", "other"].map((name) => planned("networking.k8s.io/v1:NetworkPolicy", { ...place, name }));
+const plan = plannedObjects(planOf(policies));
 
 /** An object with the labels of an installation. */
 function labelled(name: string, metadata: { readonly namespace?: string; readonly labels?: object } = {}) {
@@ -47,10 +53,12 @@ function facts(more: More = {}) {
     ],
     NetworkPolicy: [
       labelled("allow-egress", place),
-      labelled("open", { ...place, labels: { "app.kubernetes.io/managed-by": "fleet" } }),
+      labelled("open", { ...place, labels: ofFleet }),
+      labelled("forged", { ...place, labels: ofFleet }),
+      labelled("other", { ...place, labels: { ...ofFleet, "fleet.dev/stack": "staging" } }),
     ],
   };
-  return retrofitFacts({ context: "prod", stack: "prod", cluster, planned: [], release, unaudited, ...more });
+  return retrofitFacts({ context: "prod", stack: "prod", cluster, planned: plan, release, unaudited, ...more });
 }
 
 const consent = "app.kubernetes.io/managed-by=fleet fleet.dev/stack=prod";
@@ -75,6 +83,8 @@ describe("the adoption of Flux's own objects", () => {
         "ClusterRole everything",
         "Deployment flux-system/debugger",
         "Deployment flux-system/source-controller-flux-system",
+        "NetworkPolicy flux-system/forged",
+        "NetworkPolicy flux-system/other",
       ],
     );
     const [, role] = found;
