@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { findForeignBindings } from "../../../../operate/access/foreign-bindings.js";
 import { findLeftOver } from "../../../../operate/verify/left-over.js";
+import { liveObject } from "../../../support/unit/audited-cluster.js";
 
 // Kubernetes refuses such a name to most kinds, and to none of RBAC's.
 const name = "x;id";
@@ -9,7 +10,7 @@ describe("the commands that findings name", () => {
   it("have the name of an object that is left over as one word", () => {
     const type = { group: "rbac.authorization.k8s.io", version: "v1", kind: "ClusterRole" };
     const labels = { "app.kubernetes.io/managed-by": "fleet", "fleet.dev/stack": "prod" };
-    const listed = [{ kind: "ClusterRole", type, identity: name, object: { metadata: { name, labels } } }];
+    const listed = [{ kind: "ClusterRole", type, identity: name, object: liveObject({ name, labels }) }];
     const [found] = findLeftOver(listed, { stack: "prod", planned: new Set() });
     assert.match(found?.fix ?? "", /: kubectl delete 'clusterrole\/x;id'$/);
   });
