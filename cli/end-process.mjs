@@ -1,5 +1,7 @@
+import { setImmediate } from "node:timers/promises";
+
 /**
- * Ends this process with an exit code, once its output is written.
+ * Ends this process with its exit code, once its output is written: an output that cannot be written changes the code.
  *
  * A question to the resolver of names occupies a thread until the resolver gives up, and Node joins its threads before it ends:
  * with a name server that does not answer, 10 s later. So the process is replaced by one that ends at once, where this version of
@@ -8,10 +10,13 @@
  * @see https://nodejs.org/api/dns.html#implementation-considerations
  * @see https://nodejs.org/api/process.html#processexecvefile-args-env
  */
-export async function endProcess(code) {
+export async function endProcess() {
   // Everything else that a command has begun has ended with it.
   if (!process.getActiveResourcesInfo().includes("GetAddrInfoReqWrap")) return;
   await Promise.all([process.stdout, process.stderr].map(written));
+  // A stream calls back before it reports the error.
+  await setImmediate();
+  const code = process.exitCode ?? 0;
   if (typeof process.execve === "function") {
     // Its warning would be of no use to a reader.
     process.removeAllListeners("warning");

@@ -20,4 +20,4 @@ process.stdout.on("error", (error) => {
   process.stderr.write("fleet: the reader of the output has closed it, so the output is not complete.\n");
 });
 process.exitCode = (await main(args)) || process.exitCode;
-await endProcess(process.exitCode ?? 0);
+await endProcess();

@@ -2,6 +2,7 @@ import type { Problem } from "../lib/diagnostics/problem.js";
 import { pluralOf } from "../lib/kubernetes/api-paths.js";
 import { pathPointer, pathText } from "../lib/kubernetes/field-path.js";
 import type { HeldField, LiveObject, ObjectType } from "../lib/kubernetes/live-object.js";
+import { shellWord } from "../lib/process/shell-word.js";
 import { APPLIERS } from "./cluster-kinds.js";
 import type { Change } from "./drift.js";
 
@@ -75,13 +76,8 @@ function removal(object: NamedObject, added: readonly HeldField[]): string {
   const paths = added.map(({ path }) => pathPointer(path)).sort(byPlace);
   const patch = JSON.stringify(paths.toReversed().map((path) => ({ op: "remove", path })));
   const { name, namespace } = object.metadata;
-  const place = namespace === undefined ? "" : ` --namespace ${namespace}`;
-  return `kubectl${place} patch ${resourceOf(object)} ${name} --type json --patch ${quoted(patch)}`;
-}
-
-/** A text as one word of a shell. Keys of maps in Flux's kinds are free texts, and their authors are not to run commands. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+  const place = namespace === undefined ? "" : ` --namespace ${shellWord(namespace)}`;
+  return `kubectl${place} patch ${resourceOf(object)} ${shellWord(name)} --type json --patch ${shellWord(patch)}`;
 }
 
 function byPlace(one: string, other: string): number {

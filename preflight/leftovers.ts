@@ -4,6 +4,7 @@ import type { Problem } from "../lib/diagnostics/problem.js";
 import type { LiveObject } from "../lib/kubernetes/live-object.js";
 import type { KubernetesObject } from "../lib/kubernetes/object.js";
 import { FLUX_NAMESPACE, PART_OF_LABEL, TENANT_LABEL, VERSION_LABEL } from "../lib/kubernetes/ownership-labels.js";
+import { shellWord } from "../lib/process/shell-word.js";
 import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
 import type { ExistingCluster, StoredVersions } from "./cluster.js";
 import { APPLIERS } from "./cluster-kinds.js";
@@ -74,7 +75,7 @@ function secondFlux(spec: FleetSpec, objects: readonly Existing[]): Problem[] {
       return problem(
         spec,
         `another Flux watches every namespace of this cluster: ${names.sort().join(", ")} in the namespace ${namespace}. It applies the syncs of tenants without the restrictions of this one`,
-        `Delete its controllers, which leaves everything that they applied: kubectl --namespace ${namespace} delete deployments --selector ${PART_OF_LABEL}=flux. Or limit them to their own namespace: --watch-all-namespaces=false`,
+        `Delete its controllers, which leaves everything that they applied: kubectl --namespace ${shellWord(namespace)} delete deployments --selector ${PART_OF_LABEL}=flux. Or limit them to their own namespace: --watch-all-namespaces=false`,
       );
     }),
     ...operators.map(

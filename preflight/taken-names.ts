@@ -1,6 +1,7 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
 import { isManagedByFleet, MANAGED_BY, MANAGED_BY_LABEL, STACK_LABEL } from "../lib/kubernetes/ownership-labels.js";
+import { shellWord } from "../lib/process/shell-word.js";
 import type { StateIndex } from "../lib/state/stack-state.js";
 import type { ExistingCluster } from "./cluster.js";
 import { nameOf, resourceOf } from "./drift-words.js";
@@ -47,12 +48,12 @@ export function findTakenNames(
 
 function refusalOf(object: RegisteredObject, stack: string): Problem {
   const { name, namespace } = object.metadata;
-  const place = namespace === undefined ? "" : ` --namespace ${namespace}`;
+  const place = namespace === undefined ? "" : ` --namespace ${shellWord(namespace)}`;
   const labels = `${MANAGED_BY_LABEL}=${MANAGED_BY} ${STACK_LABEL}=${stack}`;
   return {
     file: `Pulumi.${stack}.yaml`,
     path: "stack",
     message: `${nameOf(object)} exists, but fleet does not manage it: it lacks the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`,
-    fix: `Remove it, or let fleet overwrite it: kubectl${place} label ${resourceOf(object)} ${name} ${labels}`,
+    fix: `Remove it, or let fleet overwrite it: kubectl${place} label ${resourceOf(object)} ${shellWord(name)} ${labels}`,
   };
 }

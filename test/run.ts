@@ -26,7 +26,7 @@ const steps: readonly Step[] = [
   { name: "Unit tests, with the type check beside them", run: runUnitTests },
   {
     name: "Attacks and end-to-end tests, on the real parts",
-    run: () => runMocha({ root, args: ["--config", "test/e2e/.mocharc.json", ...endToEnd], started }),
+    run: () => runMocha({ root, args: ["--config", "test/e2e/.mocharc.json", ...endToEnd], hooks: "tsx", started }),
   },
 ];
 

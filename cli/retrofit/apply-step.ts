@@ -36,6 +36,7 @@ export async function applyStep(use: StepUse, id: WrittenStep): Promise<void> {
   const step = mustFind(look, id);
   if (step.state === "done") return out(`${id} is done already: the cluster is as the step leaves it.\n`);
   requireOpen(look, step);
+  for (const { object, message } of step.warnings) out(`warning: ${changeLine(object, message)}`);
   const direct = step.changes.filter(({ inGit }) => inGit === undefined);
   const inFiles = step.changes.filter(({ inGit }) => inGit !== undefined);
   if (direct.length > 0) {

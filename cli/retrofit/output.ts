@@ -40,7 +40,7 @@ function stepTable({ steps, stack, proof }: RetrofitOutput): DataTable {
   };
 }
 
-function detailTables({ id, changes, obstacles }: RetrofitStep): DataTable[] {
+function detailTables({ id, changes, obstacles, warnings }: RetrofitStep): DataTable[] {
   const where = ({ inGit }: RetrofitChange) => (inGit === undefined ? "on the cluster" : `files of ${inGit.owner}`);
   return [
     ...(changes.length === 0
@@ -59,6 +59,15 @@ function detailTables({ id, changes, obstacles }: RetrofitStep): DataTable[] {
             title: `${id}: obstacles`,
             head: ["Object", "Obstacle", "Remedy"],
             rows: obstacles.map(({ object, message, fix }) => [object, message, fix]),
+          },
+        ]),
+    ...(warnings.length === 0
+      ? []
+      : [
+          {
+            title: `${id}: check by hand`,
+            head: ["Object", "Warning"],
+            rows: warnings.map(({ object, message }) => [object, message]),
           },
         ]),
   ];

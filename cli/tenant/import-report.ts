@@ -1,3 +1,4 @@
+import { shellWord } from "../../lib/process/shell-word.js";
 import type { NotExpressed } from "../../operate/retrofit/files/observed-tenants.js";
 import type { ImportedTenant } from "../../operate/retrofit/files/tenant-files.js";
 import { plainCharacters } from "../../review/document/plain-characters.js";
@@ -27,7 +28,7 @@ export async function importReport(args: ImportReportArgs): Promise<string> {
   const none = tenants.length === 0 ? [`${context} has no tenant that files can have.\n`] : [];
   const steps = [
     `npx fleet check ${stack}, and npm run golden; commit the inventory with the files`,
-    `npx fleet retrofit --context ${context} --stack ${stack}, which plans the steps to the lockdown`,
+    `npx fleet retrofit --context ${shellWord(context)} --stack ${stack}, which plans the steps to the lockdown`,
   ];
   const next = ["Next steps:\n", ...steps.map((step, index) => `  ${index + 1}. ${step}\n`)];
   return [

@@ -29,7 +29,7 @@ import { askDryRuns, askReviews, requireStackCluster } from "./ask-cluster.js";
 import { atCluster, connect } from "./at-cluster.js";
 import { type ReadCluster, readClusterObjects } from "./read-cluster.js";
 import { type GitHubReader, gitHubReader, knownGitHub, readRepositories } from "./read-github.js";
-import { type SettleTimes, withSettledSyncs } from "./settled-syncs.js";
+import { headsOfUnmoved, type SettleTimes, withSettledSyncs } from "./settled-syncs.js";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -119,15 +119,17 @@ async function judge({ args, use, client, gitHub, plan, begin }: JudgeArgs): Pro
   const { runs, unproven } = plannedDryRuns(planned, spec.admission.images.registries);
   progress(`sending ${runs.length} dry runs of known violations`);
   const admission = judgeDryRuns(runs, await askDryRuns(client, runs), unproven);
-  const replays = plannedReplays(cluster.listed, tenants, new Set(planned.map(({ identity }) => identity)));
+  const identities = new Set(planned.map(({ identity }) => identity));
+  const replays = plannedReplays(cluster.listed, tenants, identities);
   progress(`sending ${replays.length} dry runs of tenants' own objects`);
   const refused = judgeReplays(replays, await askDryRuns(client, replays));
   if (gitHub !== undefined) progress("reading GitHub");
   const onGitHub = await judgeGitHub({ args, use, gitHub, plan, planned, cluster });
   progress("waiting for the runs of syncs");
-  const settled = await withSettledSyncs(client, cluster, use.settle);
+  const settled = await withSettledSyncs(client, cluster, { planned: identities, tenants }, use.settle);
+  const heads = headsOfUnmoved(onGitHub.heads, cluster, settled);
   const all = sortFindings([
-    ...clusterFindings(stack, { planned, cluster: settled, tenants, heads: onGitHub.heads }),
+    ...clusterFindings(stack, { planned, cluster: settled, tenants, heads }),
     ...judgeReviews(reviews, answers),
     ...admission.findings,
     ...refused,

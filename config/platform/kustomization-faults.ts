@@ -100,7 +100,8 @@ function formFaults({ data, placeOf }: Kustomization): Problem[] {
   const lists = KUSTOMIZATION_FIELDS.filter((field) => field !== "openapi").filter((field) => {
     return (data[field] ?? null) !== null && !Array.isArray(data[field]);
   });
-  const { kind } = data;
+  // kustomize takes its default for a kind that is empty.
+  const kind = data.kind ?? "";
   return [
     ...unknown.map((field) => ({
       ...placeOf([field]),
@@ -108,9 +109,15 @@ function formFaults({ data, placeOf }: Kustomization): Problem[] {
       fix: didYouMean(nearMatches(field, knownFields), "Remove it"),
     })),
     ...lists.map((field) => ({ ...placeOf([field]), message: "is not a list", fix: "Write - before each entry" })),
-    ...(kind === undefined || kinds.includes(String(kind))
+    ...(kind === "" || kinds.some((known) => known === kind)
       ? []
-      : [{ ...placeOf(["kind"]), message: `is ${kind}, and not ${kinds.join(" or ")}`, fix: "Correct it" }]),
+      : [
+          {
+            ...placeOf(["kind"]),
+            message: `is ${JSON.stringify(kind)}, and not ${kinds.join(" or ")}`,
+            fix: "Correct it",
+          },
+        ]),
   ];
 }
 
@@ -181,8 +188,10 @@ function takenIn(files: Files, all: Kustomizations): TakenIn {
         : isRenamed
           ? []
           : entriesOf(inner, objectsIn).flatMap((entry) => ofTarget(entry.target));
-    known.set(target, list);
-    return list;
+    // Each once: a list with repetitions would double with each folder that takes another in twice.
+    const distinctFiles = [...new Set(list)];
+    known.set(target, distinctFiles);
+    return distinctFiles;
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Path } from "../../lib/diagnostics/zod-issues.js";
+import { shellWord } from "../../lib/process/shell-word.js";
 import { textField } from "../rules/field.js";
 import { dnsLabel } from "../rules/names.js";
 import { hookAddress } from "../rules/web-address.js";
@@ -61,9 +62,4 @@ export function holdsSecret(setting: string, { length, 1: field }: Path): boolea
  */
 export function setSecretCommand(stack: string, place: string): string {
   return `pulumi config set --stack ${stack} --path --secret ${shellWord(`fleet:${place}`)}`;
-}
-
-/** A word that a shell passes on as it is. */
-function shellWord(text: string): string {
-  return /^[\w:.-]+$/.test(text) ? text : `'${text}'`;
 }

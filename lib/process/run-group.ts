@@ -91,7 +91,8 @@ function killGroup(pid: number | undefined): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch (error) {
-    // All of it has ended already.
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    // All of it has ended already, or what is left of it runs as another user. An error in a listener would end this process.
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code !== "ESRCH" && code !== "EPERM") throw error;
   }
 }

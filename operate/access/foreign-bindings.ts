@@ -1,4 +1,5 @@
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
+import { shellWord } from "../../lib/process/shell-word.js";
 import { type Finding, finding } from "../verify/finding.js";
 import { objectText } from "../verify/planned-objects.js";
 import {
@@ -53,12 +54,12 @@ export function findForeignBindings(
   return foreignBindings(access, tenants, planned).map((one) => {
     const { kind, metadata } = one;
     const [first] = [...new Set(tenantSubjects(one, tenants))].sort();
-    const place = metadata.namespace === undefined ? "" : ` --namespace ${metadata.namespace}`;
+    const place = metadata.namespace === undefined ? "" : ` --namespace ${shellWord(metadata.namespace)}`;
     return finding("binding-foreign", {
       object: objectText({ kind, metadata }),
       owner: { file: "none: made by hand", tenant: tenants.get(first ?? metadata.namespace ?? "") },
       difference: grantText(one, access, tenants),
-      fix: `kubectl delete ${kind.toLowerCase()} ${metadata.name}${place}`,
+      fix: `kubectl delete ${shellWord(`${kind.toLowerCase()}/${metadata.name}`)}${place}`,
     });
   });
 }

@@ -1,3 +1,4 @@
+import { shellWord } from "../../lib/process/shell-word.js";
 import { type Finding, finding, type Owner } from "../verify/finding.js";
 import type { PlannedObject } from "../verify/planned-objects.js";
 
@@ -101,7 +102,7 @@ export function judgeReviews(reviews: readonly AccessReview[], answers: readonly
     const difference = `${expected ? "may not" : "may"} ${verb} ${kind} ${place}`;
     const fix = expected
       ? "pulumi up --refresh"
-      : `find the binding, or the authorizer beside RBAC: kubectl auth can-i ${verb} ${kind} --as ${user}${namespace === undefined ? " --all-namespaces" : ` --namespace ${namespace}`}`;
+      : `find the binding, or the authorizer beside RBAC: kubectl auth can-i ${shellWord(verb)} ${shellWord(kind)} --as ${shellWord(user)}${namespace === undefined ? " --all-namespaces" : ` --namespace ${shellWord(namespace)}`}`;
     return [finding("access-open", { object: `account ${user}`, owner, difference, fix })];
   });
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { shellWord } from "../../lib/process/shell-word.js";
 import { anyFluxObject, notReadyReason } from "../flux-object.js";
 import { suspensionOf } from "../status/suspension.js";
 import { type AuditedCluster, type AuditedKind, type AuditedObject, objectsOf } from "./audited-cluster.js";
 import { type AuditFinding, auditFinding } from "./finding.js";
-import { mergePatch, shellWord } from "./patch.js";
+import { mergePatch } from "./patch.js";
 
 /** The kinds that Flux reconciles, with their words in the flux CLI. */
 const reconciled = {

@@ -1,13 +1,6 @@
 import { pluralOf } from "../../lib/kubernetes/api-paths.js";
+import { shellWord } from "../../lib/process/shell-word.js";
 import { type AuditedObject, auditedTypes } from "./audited-cluster.js";
-
-/** Words that a shell leaves as they are. */
-const plainWord = /^[\w@%+=:,./-]+$/;
-
-/** One word of a shell's command. Names of objects are chosen by others, so none may end the word. */
-export function shellWord(text: string): string {
-  return plainWord.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
 
 /**
  * An object in a command of kubectl: `kustomizations.kustomize.toolkit.fluxcd.io/app --namespace payments`. The name follows a

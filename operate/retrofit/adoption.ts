@@ -8,9 +8,9 @@ import {
   STACK_LABEL,
   tenantLabels,
 } from "../../lib/kubernetes/ownership-labels.js";
+import { shellWord } from "../../lib/process/shell-word.js";
 import { bindingOf } from "../access/foreign-bindings.js";
 import { type AuditedKind, type AuditedObject, auditedKinds, objectsOf, placeOf } from "../audit/audited-cluster.js";
-import { shellWord } from "../audit/patch.js";
 import type { AuditedSync } from "../audit/syncs.js";
 import { findObject, fluxNamespace, type RetrofitFacts } from "./facts.js";
 import { installation, installedTypes } from "./installation.js";
@@ -58,7 +58,7 @@ export function adoptionCommands(facts: RetrofitFacts): string[] {
     ...former.map((one) => `${flux("delete kustomization", one)} --silent`),
     ...sourcesOf(former, facts).map((one) => `${flux("delete source git", one)} --silent`),
     ...formerBindings(facts).map((name) => {
-      return `kubectl --context ${shellWord(context)} delete clusterrolebinding ${shellWord(name)}`;
+      return `kubectl --context ${shellWord(context)} delete ${shellWord(`clusterrolebinding/${name}`)}`;
     }),
   ];
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shellWord } from "../../lib/process/shell-word.js";
 import { type FluxController, flagIndex } from "../audit/flux-controllers.js";
 import { type LockdownFlag, missingFlags } from "../audit/judge-controllers.js";
 import type { PatchOperation } from "../audit/patch.js";
@@ -81,11 +82,11 @@ export function flagObstacles({ controllers }: RetrofitFacts): Obstacle[] {
     const missing = missingFlags(controller);
     if (operator !== undefined && missing.length > 0) {
       const patch = `'{"spec":{"cluster":{"multitenant":true}}}'`;
-      const fix = `kubectl patch fluxinstance/${operator} --namespace ${namespace} --type merge --patch ${patch}`;
+      const fix = `kubectl patch ${shellWord(`fluxinstance/${operator}`)} --namespace ${shellWord(namespace)} --type merge --patch ${patch}`;
       return [{ object, message: `lacks flags, and flux-operator writes its arguments`, fix }];
     }
     if (missing.length > 0 || isRolledOut(deployment.object, generation)) return [];
-    const fix = `kubectl --namespace ${namespace} rollout status deployment/${name}`;
+    const fix = `kubectl --namespace ${shellWord(namespace)} rollout status ${shellWord(`deployment/${name}`)}`;
     return [{ object, message: "still runs a pod without the flags", fix }];
   });
 }

@@ -1,12 +1,14 @@
 import { pluralOf } from "../../lib/kubernetes/api-paths.js";
-import type { LiveObject, ObjectType } from "../../lib/kubernetes/live-object.js";
+import { type LiveObject, liveIdentity, type ObjectType } from "../../lib/kubernetes/live-object.js";
 import {
   FLUX_NAMESPACE,
   INSTANCE_LABEL,
   isManagedByFleet,
   PART_OF_LABEL,
+  STACK_LABEL,
 } from "../../lib/kubernetes/ownership-labels.js";
 import { RBAC_GROUP } from "../../lib/kubernetes/role-binding.js";
+import { shellWord } from "../../lib/process/shell-word.js";
 import { type AuditedKind, auditedKinds, placeOf } from "../audit/audited-cluster.js";
 import { fluxNamespace, type RetrofitFacts } from "./facts.js";
 import type { Obstacle } from "./step.js";
@@ -81,8 +83,15 @@ export function installation(facts: RetrofitFacts): {
   const isReleased = ({ kind, object: { metadata } }: InstalledObject) => names.has(keyOf({ kind, ...metadata }));
   return {
     released: labelled.filter(isReleased),
-    foreign: labelled.filter((one) => !isReleased(one) && !isManagedByFleet(one.object.metadata.labels)),
+    foreign: labelled.filter((one) => !isReleased(one) && !isRegistered(facts, one)),
   };
+}
+
+/** Whether the program has made an object. The label alone proves no more than Flux's own labels. */
+function isRegistered({ stack, planned }: RetrofitFacts, { kind, object: { metadata } }: InstalledObject): boolean {
+  const identity = liveIdentity(installedType(kind), metadata);
+  const isOwn = isManagedByFleet(metadata.labels) && metadata.labels[STACK_LABEL] === stack;
+  return isOwn && planned.some((one) => one.identity === identity);
 }
 
 /** Why the program cannot take over the installation of Flux: its release is not known, or an object only looks like its part. */
@@ -94,8 +103,8 @@ export function installationObstacles(facts: RetrofitFacts): Obstacle[] {
     return [{ object: `Flux ${release.version}`, message, fix }];
   }
   return installation(facts).foreign.map(({ kind, object: { metadata }, resource }) => {
-    const place = metadata.namespace === undefined ? "" : ` --namespace ${metadata.namespace}`;
-    const command = `kubectl --context ${context}${place} label ${resource} ${PART_OF_LABEL}-`;
+    const place = metadata.namespace === undefined ? "" : ` --namespace ${shellWord(metadata.namespace)}`;
+    const command = `kubectl --context ${shellWord(context)}${place} label ${shellWord(resource)} ${PART_OF_LABEL}-`;
     return {
       object: `${kind} ${placeOf(metadata)}`,
       message: `has the labels of Flux's installation, and is no object of Flux ${release.version}: the program does not adopt it`,

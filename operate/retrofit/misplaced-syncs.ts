@@ -5,7 +5,7 @@ import { fluxNamespace, type RetrofitFacts } from "./facts.js";
 import { isInInventory } from "./git-place.js";
 import { inventoryOf } from "./inventory.js";
 import type { Obstacle } from "./step.js";
-import { repositoriesOfSync, sourceKey, sourceOf, tenantRepositories } from "./tenant-sources.js";
+import { readSources, repositoriesOfSync, sourceKey, sourceOf, tenantRepositories } from "./tenant-sources.js";
 
 /** Why a sync of Flux's namespace belongs to a tenant, and the remedy. */
 type Misplaced = Pick<Obstacle, "message" | "fix">;
@@ -37,7 +37,8 @@ export function misplacedSyncs(facts: RetrofitFacts): ReadonlyMap<AuditedSync, M
   return new Map(
     ofFlux.flatMap((sync): [AuditedSync, Misplaced][] => {
       const found =
-        ofTenant(sync, repositories, facts) ??
+        unreadSource(sync) ??
+        ofTenant(sync, { tenants: repositories, ofRoots }, facts) ??
         inTenants(sync, places.get(sync)) ??
         (isFrom(platform, sync) ? undefined : besides(sync, contents, facts));
       return found === undefined ? [] : [[sync, found]];
@@ -45,10 +46,22 @@ export function misplacedSyncs(facts: RetrofitFacts): ReadonlyMap<AuditedSync, M
   );
 }
 
+/** A source that does not say which repository it takes its content from. */
+function unreadSource(sync: AuditedSync): Misplaced | undefined {
+  const source = sourceOf(sync);
+  if (source === undefined || readSources.some((kind) => kind === source.kind)) return undefined;
+  const message = `takes its content from ${sourceText(sync)}, which does not say whose it is, with the rights of the platform`;
+  const fix =
+    source.kind === "HelmChart"
+      ? "Name the chart and its source in spec.chart in place of spec.chartRef"
+      : `Name a source of its own: a ${readSources.join(", ")}`;
+  return { message, fix };
+}
+
 /** The repository of a tenant, as the files of the stack say. */
 function ofTenant(
   sync: AuditedSync,
-  tenants: ReadonlyMap<string, string>,
+  { tenants, ofRoots }: { readonly tenants: ReadonlyMap<string, string>; readonly ofRoots: ReadonlySet<string> },
   facts: RetrofitFacts,
 ): Misplaced | undefined {
   const repository = repositoriesOfSync(sync, facts).find((key) => tenants.has(key));
@@ -56,7 +69,16 @@ function ofTenant(
   const tenant = tenants.get(repository) ?? "";
   const [place = tenant] = [...facts.tenants].filter(([, name]) => name === tenant).map(([namespace]) => namespace);
   const message = `applies the repository ${repository} of the tenant ${tenant}, with the rights of the platform`;
-  return { message, fix: moveFix(place) };
+  // A tenant can forge the root sync, so that one proves nothing.
+  const other = `Otherwise, name another repository in the file of the tenant ${tenant}`;
+  const fix = ofRoots.has(repository)
+    ? `If the tenant may write there, ${lowerFirst(moveFix(place))}. ${other}`
+    : moveFix(place);
+  return { message, fix };
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 /** Objects in the namespaces of tenants. */
@@ -64,7 +86,8 @@ function inTenants(sync: AuditedSync, tenants: readonly string[] = []): Misplace
   const [first] = tenants;
   if (first === undefined) return undefined;
   const message = `applies ${sourceText(sync)} to the tenant's namespace ${tenants.join(", ")}, with the rights of the platform`;
-  return { message, fix: `Move it and its source to ${first} (docs/operate/retrofit.md#move-a-sync)` };
+  const move = `move it and its source to ${first} (docs/operate/retrofit.md#move-a-sync)`;
+  return { message, fix: `If a tenant may write to its source, ${move}. ${ownedFix(tenants)}` };
 }
 
 /** The source or the repository of a sync that applies objects to the namespaces of tenants. */
@@ -76,7 +99,12 @@ function besides(
   const place = contentsOf(sync, facts).flatMap((key) => contents.get(key) ?? [])[0];
   if (place === undefined) return undefined;
   const message = `applies ${sourceText(sync)}, from which another sync fills the tenant's namespace ${place}, with the rights of the platform`;
-  return { message, fix: moveFix(place) };
+  return { message, fix: `If a tenant may write to its source, ${lowerFirst(moveFix(place))}. ${ownedFix([place])}` };
+}
+
+/** The remedy for a second source of the platform. Nothing on the cluster tells it from a tenant's. */
+function ownedFix(places: readonly string[]): string {
+  return `If only owners of the platform may, apply the objects of ${places.join(", ")} from the source of the root sync`;
 }
 
 function moveFix(place: string): string {

@@ -9,6 +9,7 @@ import { referrerObstacles } from "./reference-obstacles.js";
 import { type RetrofitStep, type StepId, stepIds } from "./step.js";
 import { remoteObstacles, retrofittedSyncs, strayObstacles } from "./sync-accounts.js";
 import { readinessObstacles, staleObstacles, syncChanges } from "./sync-changes.js";
+import { syncWarnings } from "./sync-warnings.js";
 
 /** The words of a step. */
 type StepWords = Pick<RetrofitStep, "title" | "why" | "proof" | "undo">;
@@ -59,7 +60,7 @@ const words: Readonly<Record<StepId, StepWords>> = {
 };
 
 /** The content of a step, as far as it differs between clusters. */
-type StepContent = Pick<RetrofitStep, "changes" | "obstacles" | "commands"> & {
+type StepContent = Pick<RetrofitStep, "changes" | "obstacles" | "warnings" | "commands"> & {
   /** Whether the step is done once it has neither changes nor obstacles. */
   readonly isDone: boolean;
 };
@@ -67,13 +68,19 @@ type StepContent = Pick<RetrofitStep, "changes" | "obstacles" | "commands"> & {
 /** The adoption before it is made. Commands that would leave a part out are none to run. */
 function adoptionContent(facts: RetrofitFacts): StepContent {
   const obstacles = installationObstacles(facts);
-  return { changes: [], obstacles, commands: obstacles.length > 0 ? [] : adoptionCommands(facts), isDone: false };
+  return {
+    changes: [],
+    obstacles,
+    warnings: [],
+    commands: obstacles.length > 0 ? [] : adoptionCommands(facts),
+    isDone: false,
+  };
 }
 
 /** The steps of a retrofit. All of it is computed from the cluster as it is, so a step that was cut off goes on. */
 export function planRetrofit(facts: RetrofitFacts, proof: SyncProof): RetrofitStep[] {
   const syncs = retrofittedSyncs(facts);
-  const none = { changes: [], obstacles: [], commands: [] };
+  const none = { changes: [], obstacles: [], warnings: [], commands: [] };
   const changesOfSyncs = syncChanges(facts, syncs);
   const adopted = isAdopted(facts);
   const content: Readonly<Record<StepId, StepContent>> = {
@@ -95,6 +102,7 @@ export function planRetrofit(facts: RetrofitFacts, proof: SyncProof): RetrofitSt
       changes: changesOfSyncs,
       // Before the change, the syncs show nothing about their accounts.
       obstacles: changesOfSyncs.length > 0 ? [] : readinessObstacles(syncs),
+      warnings: syncWarnings(facts, syncs),
       isDone: true,
     },
     flags: { ...none, changes: flagChanges(facts), obstacles: flagObstacles(facts), isDone: true },

@@ -1,6 +1,7 @@
 import { groupBy } from "../../lib/data/group-by.js";
 import { appliedFields } from "../../lib/kubernetes/applied-fields.js";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
+import { shellWord } from "../../lib/process/shell-word.js";
 import type { PlannedObject } from "../verify/planned-objects.js";
 import type { RetrofitFacts } from "./facts.js";
 import { type AppliedObject, appliedText } from "./inventory.js";
@@ -10,7 +11,7 @@ import { type RetrofittedSync, syncText } from "./sync-accounts.js";
 
 /** The obstacle of a sync of which it is not known what it has applied. */
 export function unknownObstacle({ sync }: RetrofittedSync, reason: string): Obstacle {
-  const fix = `flux --namespace ${sync.namespace} reconcile helmrelease ${sync.name} --force`;
+  const fix = `flux --namespace ${shellWord(sync.namespace)} reconcile helmrelease ${shellWord(sync.name)} --force`;
   return { object: syncText(sync), message: `${reason}, so the objects of the release are not known`, fix };
 }
 
@@ -111,7 +112,7 @@ function rightFix({ sync }: RetrofittedSync, refused: Refused, { tenants }: Pick
   const { resource, namespace, object = "" } = refused;
   if (resource === "namespaces") {
     const name = object.split(" ")[1] ?? "";
-    const keep = `kubectl annotate namespace ${name} kustomize.toolkit.fluxcd.io/prune=disabled`;
+    const keep = `kubectl annotate namespace ${shellWord(name)} kustomize.toolkit.fluxcd.io/prune=disabled`;
     return `The program registers namespaces of tenants. Keep it, and then remove it from the sync's files: ${keep}`;
   }
   if (namespace === undefined)

@@ -56,6 +56,13 @@ export interface Obstacle {
   readonly fix: string;
 }
 
+/** A fact that no step changes and that a person must judge. */
+export interface RetrofitWarning {
+  /** `Kustomization flux-system/flux-system` */
+  readonly object: string;
+  readonly message: string;
+}
+
 /** One step of a retrofit. Its fields are part of the command's interface (docs/operate/retrofit.md). */
 export interface RetrofitStep {
   readonly id: StepId;
@@ -66,6 +73,8 @@ export interface RetrofitStep {
   /** The changes that are not made yet. */
   readonly changes: readonly RetrofitChange[];
   readonly obstacles: readonly Obstacle[];
+  /** In the step `syncs`, in each state: every sync of Flux's namespace without an obstacle. */
+  readonly warnings: readonly RetrofitWarning[];
   /** Commands for people, in their order: adoption and verification are other commands. */
   readonly commands: readonly string[];
   /** The check before the step. */

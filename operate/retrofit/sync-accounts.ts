@@ -1,5 +1,6 @@
 import { PLATFORM_RECONCILER } from "../../config/names.js";
 import { FLUX_NAMESPACE } from "../../lib/kubernetes/ownership-labels.js";
+import { shellWord } from "../../lib/process/shell-word.js";
 import { reconciler } from "../../policies/rbac/reconciler.js";
 import { placeOf } from "../audit/audited-cluster.js";
 import { foreignReferences } from "../audit/judge-references.js";
@@ -66,7 +67,7 @@ export function strayObstacles({ strayControllers }: RetrofitFacts): Obstacle[] 
 
 /** The command that writes the files of tenants from a cluster. */
 export function filesCommand({ context, stack }: Pick<RetrofitFacts, "context" | "stack">): string {
-  return `npx fleet tenant import --context ${context} --stack ${stack}`;
+  return `npx fleet tenant import --context ${shellWord(context)} --stack ${shellWord(stack)}`;
 }
 
 /** `Kustomization payments/app` */

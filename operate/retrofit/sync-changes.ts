@@ -1,15 +1,14 @@
 import { isPlainObject } from "../../lib/data/merge.js";
 import type { LiveObject } from "../../lib/kubernetes/live-object.js";
+import { shellWord } from "../../lib/process/shell-word.js";
 import { auditedTypes } from "../audit/audited-cluster.js";
 import type { PatchOperation } from "../audit/patch.js";
 import type { AuditedSync } from "../audit/syncs.js";
 import { fluxNamespace, type RetrofitFacts } from "./facts.js";
 import { fieldPatch, gitPlace } from "./git-place.js";
 import { inventoryOf } from "./inventory.js";
-import { sourceText } from "./misplaced-syncs.js";
 import type { Obstacle, RetrofitChange } from "./step.js";
 import { type RetrofittedSync, syncText } from "./sync-accounts.js";
-import { repositoriesOfSync } from "./tenant-sources.js";
 
 /** The changes that have each sync apply as its account. Those with obstacles, and those of no tenant, are left as they are. */
 export function syncChanges(facts: RetrofitFacts, syncs: readonly RetrofittedSync[]): RetrofitChange[] {
@@ -28,22 +27,11 @@ export function syncChanges(facts: RetrofitFacts, syncs: readonly RetrofittedSyn
         namespace: sync.namespace,
         name: sync.name,
         action: { type: "patch", operations: [tested, ...operations] },
-        detail: `${operations.map(({ path, value }) => `sets ${path.slice("/spec/".length)} to ${value}`).join(", ")}${warningOf(sync, facts)}`,
+        detail: operations.map(({ path, value }) => `sets ${path.slice("/spec/".length)} to ${value}`).join(", "),
         inGit: gitPlace(facts.cluster, sync, fieldPatch(sync, operations)),
       },
     ];
   });
-}
-
-/**
- * The warning for a sync that gets all rights. No object of the cluster says who writes to a repository, and a name such as that of
- * the root sync proves nothing, so a person must look.
- */
-function warningOf(sync: AuditedSync, facts: RetrofitFacts): string {
-  if (sync.namespace !== fluxNamespace(facts)) return "";
-  const [repository] = repositoriesOfSync(sync, facts);
-  const where = repository === undefined ? "" : ` (${repository})`;
-  return `, with all rights: only owners of the platform may write to ${sourceText(sync)}${where}`;
 }
 
 /** Version of the API that the list had. Without, the newest one is served. */
@@ -90,7 +78,7 @@ export function readinessObstacles(syncs: readonly RetrofittedSync[]): Obstacle[
     if (ready?.status === "True" && isCurrent) return [];
     const words = isCurrent ? (ready?.message ?? "no controller has looked at it") : "Flux has not seen the change yet";
     const kind = sync.kind.toLowerCase();
-    const fix = `flux --namespace ${sync.namespace} reconcile ${kind} ${sync.name}; suspend it if it was broken before`;
+    const fix = `flux --namespace ${shellWord(sync.namespace)} reconcile ${kind} ${shellWord(sync.name)}; suspend it if it was broken before`;
     return [{ object: syncText(sync), message: `is not Ready: ${words}`, fix }];
   });
 }

@@ -2,6 +2,9 @@ import { parseUrl } from "../../lib/network/parse-url.js";
 import type { AuditedSync } from "../audit/syncs.js";
 import { findObject, type RetrofitFacts } from "./facts.js";
 
+/** The kinds of sources whose places are known. Others lead to a further object, or take artifacts from any client. */
+export const readSources = ["GitRepository", "OCIRepository", "HelmRepository", "Bucket"] as const;
+
 /** A reference of a sync to the source of its content. */
 export interface SourceRef {
   readonly kind: string;
@@ -26,15 +29,16 @@ export function sourceKey({ namespace }: Pick<AuditedSync, "namespace">, source:
 
 /**
  * Identifies the repository of a URL: `github.com/acme/payments`. Neither the protocol nor the port, the account and the case
- * count: GitHub serves one repository at several URLs, also at `ssh.github.com`.
+ * count: GitHub serves one repository at several URLs, also at `ssh.github.com` and `www.github.com`.
  * @returns undefined for a text that is no URL
  */
 export function repositoryKey(url: string): string | undefined {
-  const [, host, place] = url.includes("://") ? [] : (/^(?:[^@/:]+@)?([^@/:]+):(.+)$/.exec(url) ?? []);
-  const parsed = parseUrl(place === undefined ? url : `ssh://${host}/${place}`);
+  const [, server, place] = url.includes("://") ? [] : (/^(?:[^@/:]+@)?([^@/:]+):(.+)$/.exec(url) ?? []);
+  const parsed = parseUrl(place === undefined ? url : `ssh://${server}/${place}`);
   if (parsed === undefined || parsed.hostname === "") return undefined;
   const path = decoded(parsed.pathname).split("/").filter(Boolean).join("/");
-  return `${parsed.hostname.replace(/^ssh\./, "")}/${path.replace(/\.git$/i, "")}`.toLowerCase();
+  const host = parsed.hostname.replace(/\.$/, "").replace(/^(?:ssh|www)\./i, "");
+  return `${host}/${path.replace(/\.git$/i, "")}`.toLowerCase();
 }
 
 function decoded(path: string): string {
@@ -79,4 +83,24 @@ export function repositoriesOfSync(sync: AuditedSync, { cluster }: Pick<Retrofit
     pending.push(...include.map(({ repository }) => ({ namespace, name: repository.name })));
   }
   return [...found];
+}
+
+/**
+ * The places whose writers decide the content of a sync, as a person reads them: repositories of Git and of images, registries of
+ * charts, and buckets. None where the source is unknown.
+ */
+export function placesOfSync(sync: AuditedSync, facts: Pick<RetrofitFacts, "cluster">): string[] {
+  const source = sourceOf(sync);
+  const kind = readSources.find((one) => one === source?.kind);
+  if (source === undefined || kind === undefined) return [];
+  if (kind === "GitRepository") return repositoriesOfSync(sync, facts);
+  const found = findObject(facts.cluster, kind, { namespace: source.namespace ?? sync.namespace, name: source.name });
+  const { url, endpoint, bucketName } = (found?.spec ?? {}) as {
+    readonly url?: string;
+    readonly endpoint?: string;
+    readonly bucketName?: string;
+  };
+  const text = kind === "Bucket" ? `https://${endpoint}/${bucketName}` : (url ?? "");
+  const place = found && repositoryKey(text);
+  return place === undefined ? [] : [place];
 }

@@ -1,4 +1,5 @@
 import type { LiveObjects } from "../../lib/kubernetes/live-object.js";
+import { shellWord } from "../../lib/process/shell-word.js";
 import { type Finding, finding } from "./finding.js";
 import { objectText, type PlannedObject } from "./planned-objects.js";
 
@@ -25,7 +26,7 @@ export function findStoppedControllers(planned: readonly PlannedObject[], live: 
       ? `has ${available} available pods and ${updated} of the newest revision, of ${replicas}`
       : "its newest revision is not rolled out yet";
     const { namespace = "", name } = object.metadata;
-    const fix = `kubectl --namespace ${namespace} describe deployment ${name}`;
+    const fix = `kubectl --namespace ${shellWord(namespace)} describe deployment ${shellWord(name)}`;
     return [finding("controller-unavailable", { object: objectText(object), owner: object.owner, difference, fix })];
   });
 }

@@ -2,6 +2,7 @@ import { type FieldPath, overlap, pathText } from "../../lib/kubernetes/field-pa
 import { fluxCliKinds } from "../../lib/kubernetes/flux-cli-kind.js";
 import { fieldsOfOthers, type HeldField, type LiveObject, type LiveObjects } from "../../lib/kubernetes/live-object.js";
 import { FIELD_MANAGER } from "../../lib/kubernetes/ownership-labels.js";
+import { shellWord } from "../../lib/process/shell-word.js";
 import { allowedFields } from "./api-defaults.js";
 import { compareFields, type FieldDifference } from "./compare-fields.js";
 import { differenceText } from "./difference-text.js";
@@ -84,9 +85,9 @@ function findingOf(object: PlannedObject, difference: FieldDifference, others: r
   const kind = kindOf(object, path, wanted === true);
   const fix =
     kind === "sync-suspended"
-      ? `flux${inNamespace(object)} resume ${fluxCliKinds[object.kind] ?? object.kind.toLowerCase()} ${object.metadata.name}`
+      ? `flux${inNamespace(object)} resume ${fluxCliKinds[object.kind] ?? object.kind.toLowerCase()} ${shellWord(object.metadata.name)}`
       : wanted === undefined
-        ? `remove the field: kubectl edit ${object.kind.toLowerCase()} ${object.metadata.name}${inNamespace(object)}`
+        ? `remove the field: kubectl edit ${object.kind.toLowerCase()} ${shellWord(object.metadata.name)}${inNamespace(object)}`
         : takesBack(object);
   return finding(kind, {
     object: objectText(object),
@@ -110,7 +111,7 @@ function takesBack({ owner, isPatch }: PlannedObject): string {
 }
 
 function inNamespace({ metadata: { namespace } }: PlannedObject): string {
-  return namespace === undefined ? "" : ` --namespace ${namespace}`;
+  return namespace === undefined ? "" : ` --namespace ${shellWord(namespace)}`;
 }
 
 function holdersText(holders: readonly HeldField[]): string {

@@ -1,3 +1,4 @@
+import { shellWord } from "../../lib/process/shell-word.js";
 import type { TenantNamespaces } from "../access/bindings.js";
 import { type Finding, finding } from "./finding.js";
 import type { ListedObject } from "./left-over.js";
@@ -79,7 +80,7 @@ export function findForeignExtensions(
         object: name,
         owner: { file: "none: made by hand" },
         difference: "no sync of the platform's repository applied it",
-        fix: `kubectl delete ${kind.toLowerCase()} ${object.metadata.name}; or apply it from the platform's repository; or accept it: --accept "${name}"`,
+        fix: `kubectl delete ${kind.toLowerCase()} ${shellWord(object.metadata.name)}; or apply it from the platform's repository; or accept it: --accept ${shellWord(name)}`,
       }),
     ];
   });

@@ -1,5 +1,6 @@
 import type { LiveObject, ObjectType } from "../../lib/kubernetes/live-object.js";
 import { isManagedByFleet, STACK_LABEL, TENANT_LABEL } from "../../lib/kubernetes/ownership-labels.js";
+import { shellWord } from "../../lib/process/shell-word.js";
 import { type Finding, finding } from "./finding.js";
 import { objectText } from "./planned-objects.js";
 
@@ -25,13 +26,13 @@ export function findLeftOver(
     const isMarked = kind === "Namespace" && label !== undefined;
     if (!(isOwn || isMarked) || planned.has(identity)) return [];
     const tenant = metadata.labels[TENANT_LABEL];
-    const place = metadata.namespace === undefined ? "" : ` --namespace ${metadata.namespace}`;
+    const place = metadata.namespace === undefined ? "" : ` --namespace ${shellWord(metadata.namespace)}`;
     return [
       finding("object-unplanned", {
         object: objectText({ kind, metadata }),
         owner: { tenant, file: tenant === undefined ? `Pulumi.${stack}.yaml` : `stacks/base/tenants/${tenant}.yaml` },
         difference: `has ${isOwn ? "the label of this stack" : `the platform's label ${label}`}, and no file asks for it`,
-        fix: `find out who made it, then: kubectl delete ${kind.toLowerCase()} ${metadata.name}${place}`,
+        fix: `find out who made it, then: kubectl delete ${shellWord(`${kind.toLowerCase()}/${metadata.name}`)}${place}`,
       }),
     ];
   });

@@ -1,3 +1,4 @@
+import { shellWord } from "../../lib/process/shell-word.js";
 import type { TenantNamespaces } from "../access/bindings.js";
 import type { DryRun, DryRunAnswer } from "./admission.js";
 import { type Finding, finding } from "./finding.js";
@@ -46,7 +47,7 @@ export function judgeReplays(runs: readonly DryRun[], answers: readonly DryRunAn
     if (refusal === undefined) return [];
     const { name, namespace = "" } = metadata;
     const difference = `${refusal}, so ${namespace}/reconciler could not create it`;
-    const fix = `find out who made it, then: kubectl --namespace ${namespace} delete ${kind.toLowerCase()} ${name}`;
+    const fix = `find out who made it, then: kubectl --namespace ${shellWord(namespace)} delete ${kind.toLowerCase()} ${shellWord(name)}`;
     return [
       finding("object-refused", {
         object: objectText({ kind, metadata: { name, namespace } }),

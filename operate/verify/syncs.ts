@@ -1,5 +1,6 @@
 import { fluxCliKinds } from "../../lib/kubernetes/flux-cli-kind.js";
 import type { LiveObject, LiveObjects } from "../../lib/kubernetes/live-object.js";
+import { shellWord } from "../../lib/process/shell-word.js";
 import { type Finding, type FindingKind, finding } from "./finding.js";
 import { objectText, type PlannedObject } from "./planned-objects.js";
 
@@ -89,6 +90,6 @@ function statusOf(object: LiveObject | undefined): FluxStatus {
 function lateFinding(kind: FindingKind, object: PlannedObject, difference: string): Finding {
   const { namespace = "", name } = object.metadata;
   const what = fluxCliKinds[object.kind] ?? object.kind.toLowerCase();
-  const fix = `flux --namespace ${namespace} reconcile ${what} ${name}`;
+  const fix = `flux --namespace ${shellWord(namespace)} reconcile ${what} ${shellWord(name)}`;
   return finding(kind, { object: objectText(object), owner: object.owner, difference, fix });
 }

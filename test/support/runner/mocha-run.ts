@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Totals, totalsVariable } from "./totals-reporter.js";
+import { type Totals, totalsVariable } from "./totals.js";
 
 const require = createRequire(import.meta.url);
 
@@ -32,6 +32,11 @@ export interface MochaArgs {
   readonly root: string;
   /** Options and patterns. */
   readonly args: readonly string[];
+  /**
+   * Hooks of tsx. With `tsx`, files and their static imports are CommonJS modules, and each import() loads a second instance of a
+   * module that they have already: `instanceof` an error of the one is false for the other. @default "tsx/esm"
+   */
+  readonly hooks?: "tsx" | "tsx/esm";
   /** ms that it may linger after its last test. @default three minutes */
   readonly lingering?: number;
   /** Whether its report goes to this process's outputs. @default "inherit" */
@@ -70,17 +75,17 @@ interface End {
 }
 
 function run(
-  { root, args, lingering: timeoutMs = lingering, output = "inherit", started }: MochaArgs,
+  { root, args, hooks = "tsx/esm", lingering: timeoutMs = lingering, output = "inherit", started }: MochaArgs,
   file: string,
 ): Promise<End> {
   return new Promise<End>((resolve, reject) => {
     // Not bin/mocha.js: that one starts another process, to which it passes every signal twice.
     const mocha = join(dirname(require.resolve("mocha/package.json")), "lib", "cli", "cli.js");
-    const reporter = join(import.meta.dirname, "totals-reporter.ts");
+    const reporter = join(import.meta.dirname, "totals-reporter.mjs");
     const child = spawn(
       process.execPath,
       // mocha's own executable would read `node-option` of the configuration.
-      ["--import", require.resolve("tsx"), ...nodeOptions, mocha, "--reporter", reporter, ...args],
+      ["--import", require.resolve(hooks), ...nodeOptions, mocha, "--reporter", reporter, ...args],
       {
         cwd: root,
         stdio: ["ignore", output, output],

@@ -109,12 +109,18 @@ describe("the plan of fleet retrofit", () => {
     assert.deepEqual(obstaclesOf(steps, "proof"), [
       "Kustomization flux-system/of-payments: applies GitRepository payments to the tenant's namespace payments, with the rights of the platform",
     ]);
+    const syncs = steps.find(({ id }) => id === "syncs");
+    const warning = "applies with all rights: only owners of the platform may write to";
     assert.deepEqual(
-      steps.find(({ id }) => id === "syncs")?.changes.map(({ object, detail }) => `${object}: ${detail}`),
+      syncs?.warnings.map(({ object, message }) => `${object}: ${message}`),
       [
-        "Kustomization flux-system/flux-system: sets serviceAccountName to platform-reconciler, with all rights: only owners of the platform may write to GitRepository flux-system",
-        "Kustomization flux-system/ingress: sets serviceAccountName to platform-reconciler, with all rights: only owners of the platform may write to GitRepository ingress",
+        `Kustomization flux-system/flux-system: ${warning} GitRepository flux-system of an unknown URL`,
+        `Kustomization flux-system/ingress: ${warning} GitRepository ingress of an unknown URL`,
       ],
+    );
+    assert.deepEqual(
+      syncs.changes.map(({ detail }) => detail),
+      syncs.changes.map(() => "sets serviceAccountName to platform-reconciler"),
     );
   });
 

@@ -161,12 +161,12 @@ describe("the state of a stack in fleet status", () => {
     const routine = { conditions: [running], history, lastAppliedRevision: revision };
 
     /** The outcome for all syncs with this status, those of the platform among them. */
-    async function look(fields: object, timeout = "2m") {
+    async function look(fields: object, timeout = "2m", interval = "10m") {
       const lists = readyLists("staging", ["team-a"]);
       const sourceRef = { kind: "GitRepository", name: "platform" };
       lists[listPaths.syncs]?.push(readyObject("flux-system", "infrastructure", { sourceRef }, {}));
       for (const one of lists[listPaths.syncs] ?? []) {
-        Object.assign(one, { spec: { ...Object(one.spec), timeout }, status: { ...routine, ...fields } });
+        Object.assign(one, { spec: { ...Object(one.spec), timeout, interval }, status: { ...routine, ...fields } });
       }
       await checkout.clusters.add("one", stagingAnswers(lists));
       const { code, err } = await status(["staging"]);
@@ -190,6 +190,13 @@ describe("the state of a stack in fleet status", () => {
     it("finds those that have run for longer than their timeout", async () => {
       assert.deepEqual(await look({}, "59s"), [1, 3]);
       assert.deepEqual(await look({ conditions: [{ ...running, lastTransitionTime: undefined }] }), [1, 3]);
+    });
+
+    it("finds those that began longer than their interval after the last entry of their history", async () => {
+      // A failed build or fetch writes none. 11:50:00 to 11:59:00 are 9 min.
+      assert.deepEqual(await look({}, "2m", "7m43s"), [1, 3]);
+      assert.deepEqual(await look({}, "2m", "7m44s"), [0, 0]);
+      assert.deepEqual(await look({ history: [{ ...history[0], lastReconciled: "" }] }), [1, 3]);
     });
 
     it("takes the others for Ready, as the run before left them", async () => {

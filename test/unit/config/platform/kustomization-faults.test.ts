@@ -26,7 +26,12 @@ const broken: readonly (readonly [title: string, changes: Changes, ...lines: Reg
   ["an unknown field", { [base]: `${resources("info.yaml")}colour: blue\n` }, /:2: colour: .*kustomize\. Remove it\.$/],
   ["a list at the root", { [base]: "- info.yaml\n" }, /base\/kustomization\.yaml:1: is a list where a map/],
   ["a text for a list", { [base]: "resources: info.yaml\n" }, /:1: resources: is not a list\. Write - before each/],
-  ["another kind", { [base]: `kind: ConfigMap\n${resources("info.yaml")}` }, /:1: kind: is ConfigMap, and not Kust/],
+  ["another kind", { [base]: `kind: ConfigMap\n${resources("info.yaml")}` }, /:1: kind: is "ConfigMap", and not Kust/],
+  [
+    "a kind that is no text",
+    { [base]: `kind: {toString: x}\n${resources("info.yaml")}` },
+    /:1: kind: is \{"toString":"x"\}, and/,
+  ],
   ["an empty file", { [base]: "# later\n" }, /base\/kustomization\.yaml: is empty, which kustomize refuses\./],
   [
     "a circle",
@@ -69,6 +74,7 @@ const accepted: readonly (readonly [title: string, changes: Changes])[] = [
   ["nothing else", {}],
   ["fields in another case", { [base]: `${resources("info.yaml")}NamePrefix: a-\n` }],
   ["every kind of it", { [base]: `kind: Kustomization\n${resources("info.yaml")}` }],
+  ["an empty kind", { [base]: `kind:\n${resources("info.yaml")}`, [own]: `kind: ""\n${resources("../base")}` }],
   ["no entries", { [base]: "resources: []\nnamespace: a\n" }],
   [
     "one folder under two names",
@@ -98,6 +104,17 @@ describe("faults of kustomizations", () => {
   for (const [title, changes] of accepted) {
     it(`are not seen in a kustomization with ${title}`, () => assert.deepEqual(lines(changes), []));
   }
+
+  it("are found in time where each of many folders takes the next one in twice", () => {
+    const levels = Array.from({ length: 30 }, (_, index) => {
+      const next = index === 29 ? "../base" : `../level-${index + 1}`;
+      return [`fleet/infrastructure/level-${index}/kustomization.yaml`, resources(next, next)] as const;
+    });
+    const found = lines({ ...Object.fromEntries(levels), [own]: resources("../level-0") });
+    assert.equal(found.length, levels.length);
+    for (const line of found)
+      assert.match(line, /: resources\[1\]: .* takes in fleet\/infrastructure\/base\/info\.yaml again, /);
+  });
 
   describe("are those for which kustomize itself", () => {
     const build = async (context: Mocha.Context, changes: Changes) => {

@@ -56,6 +56,24 @@ describe("a program in a group of its own", () => {
     await ended(pid);
   });
 
+  it("is given up without an error where what is left of its group runs as another user", async () => {
+    const controller = new AbortController();
+    const running = run(`${child} wait`, controller.signal);
+    const pid = await noted();
+    const { kill } = process;
+    process.kill = () => {
+      throw Object.assign(new Error("kill EPERM"), { code: "EPERM" });
+    };
+    try {
+      controller.abort();
+    } finally {
+      process.kill = kill;
+    }
+    assert.deepEqual(await running, { failure: "late" });
+    process.kill(pid, "SIGKILL");
+    await ended(pid);
+  });
+
   it("ends with its children when it prints too much", async () => {
     const running = run(`${child} while true; do echo xxxxxxxxxxxxxxxxxxxx; done`);
     const pid = await noted();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { deletion, jsonPatch, mergePatch, shellWord } from "../../../../operate/audit/patch.js";
+import { shellWord } from "../../../../lib/process/shell-word.js";
+import { deletion, jsonPatch, mergePatch } from "../../../../operate/audit/patch.js";
 import { liveObject } from "../../../support/unit/audited-cluster.js";
 
 describe("commands of an audit", () => {

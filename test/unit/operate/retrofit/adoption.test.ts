@@ -164,7 +164,7 @@ describe("adoption of a cluster with another Flux", () => {
     const printed = commands({ ClusterRoleBinding: [liveObject({ name: "admins" }, { roleRef, subjects })] });
     assert.equal(
       printed.at(-1),
-      "kubectl --context 'prod eu' delete clusterrolebinding cluster-reconciler-flux-system",
+      "kubectl --context 'prod eu' delete clusterrolebinding/cluster-reconciler-flux-system",
     );
     assert.ok(!printed.join("\n").includes("admins"));
   });

@@ -2,10 +2,16 @@ import assert from "node:assert/strict";
 import { adoptionCommands } from "../../../../operate/retrofit/adoption.js";
 import { retrofitFacts } from "../../../../operate/retrofit/facts.js";
 import { installationObstacles, type ReleasedFlux, type Unaudited } from "../../../../operate/retrofit/installation.js";
+import { plannedObjects } from "../../../../operate/verify/planned-objects.js";
 import { fluxController, installedCluster, liveObject, withObjects } from "../../../support/unit/audited-cluster.js";
+import { planned, planOf } from "../../../support/unit/plans.js";
 
 const ofFlux = { "app.kubernetes.io/part-of": "flux", "app.kubernetes.io/instance": "flux-system" };
 const place = { namespace: "flux-system" };
+
+const ofFleet = { "app.kubernetes.io/managed-by": "fleet", "fleet.dev/stack": "prod" };
+const policies = ["open", "other"].map((name) => planned("networking.k8s.io/v1:NetworkPolicy", { ...place, name }));
+const plan = plannedObjects(planOf(policies));
 
 /** An object with the labels of an installation. */
 function labelled(name: string, metadata: { readonly namespace?: string; readonly labels?: object } = {}) {
@@ -21,7 +27,13 @@ const objects = [
 ];
 const release: ReleasedFlux = { version: "v2.9.2", objects };
 
-function facts(more: { readonly release?: ReleasedFlux; readonly unaudited?: Unaudited } = {}) {
+interface More {
+  readonly context?: string;
+  readonly release?: ReleasedFlux;
+  readonly unaudited?: Unaudited;
+}
+
+function facts(more: More = {}) {
   const cluster = withObjects(installedCluster(), {
     ClusterRole: [labelled("crd-controller-flux-system"), labelled("flux-edit"), labelled("everything")],
     Deployment: [
@@ -41,10 +53,12 @@ function facts(more: { readonly release?: ReleasedFlux; readonly unaudited?: Una
     ],
     NetworkPolicy: [
       labelled("allow-egress", place),
-      labelled("open", { ...place, labels: { "app.kubernetes.io/managed-by": "fleet" } }),
+      labelled("open", { ...place, labels: ofFleet }),
+      labelled("forged", { ...place, labels: ofFleet }),
+      labelled("other", { ...place, labels: { ...ofFleet, "fleet.dev/stack": "staging" } }),
     ],
   };
-  return retrofitFacts({ context: "prod", stack: "prod", cluster, planned: [], release, unaudited, ...more });
+  return retrofitFacts({ context: "prod", stack: "prod", cluster, planned: plan, release, unaudited, ...more });
 }
 
 const consent = "app.kubernetes.io/managed-by=fleet fleet.dev/stack=prod";
@@ -69,6 +83,8 @@ describe("the adoption of Flux's own objects", () => {
         "ClusterRole everything",
         "Deployment flux-system/debugger",
         "Deployment flux-system/source-controller-flux-system",
+        "NetworkPolicy flux-system/forged",
+        "NetworkPolicy flux-system/other",
       ],
     );
     const [, role] = found;
@@ -79,6 +95,15 @@ describe("the adoption of Flux's own objects", () => {
     assert.match(
       role?.fix ?? "",
       /kubectl --context prod label clusterroles\.rbac\.authorization\.k8s\.io\/everything app\.kubernetes\.io\/part-of-$/,
+    );
+  });
+
+  it("puts the name of an object and of a context into a command as one word each", () => {
+    const unaudited = { CustomResourceDefinition: [labelled("a;id")] };
+    const [found] = installationObstacles(facts({ context: "$(id)", unaudited }));
+    assert.match(
+      found?.fix ?? "",
+      /kubectl --context '\$\(id\)' label 'customresourcedefinitions\.apiextensions\.k8s\.io\/a;id' app\.kubernetes/,
     );
   });
 

@@ -5,6 +5,7 @@ import type { AuditedCluster } from "../../../../operate/audit/audited-cluster.j
 import { retrofitFacts } from "../../../../operate/retrofit/facts.js";
 import { retrofittedSyncs } from "../../../../operate/retrofit/sync-accounts.js";
 import { syncChanges } from "../../../../operate/retrofit/sync-changes.js";
+import { syncWarnings } from "../../../../operate/retrofit/sync-warnings.js";
 import { repositoryKey } from "../../../../operate/retrofit/tenant-sources.js";
 import type { PlannedObject } from "../../../../operate/verify/planned-objects.js";
 import { installedCluster, liveObject, readyLive, withObjects } from "../../../support/unit/audited-cluster.js";
@@ -46,9 +47,16 @@ function look(added: AuditedCluster) {
   const facts = retrofitFacts({ context: "prod", stack: "staging", cluster, planned: plan, release, unaudited: {} });
   const syncs = retrofittedSyncs(facts);
   const obstacles = syncs.flatMap((one) => one.obstacles.map(({ object, message }) => `${object}: ${message}`));
-  return { obstacles, syncs, changes: syncChanges(facts, syncs).map(({ object, detail }) => `${object}: ${detail}`) };
+  return {
+    obstacles,
+    fixes: syncs.flatMap((one) => one.obstacles.map(({ fix }) => fix)),
+    syncs,
+    changes: syncChanges(facts, syncs).map(({ object, detail }) => `${object}: ${detail}`),
+    warnings: syncWarnings(facts, syncs).map(({ object, message }) => `${object}: ${message}`),
+  };
 }
 
+const warning = "applies with all rights: only owners of the platform may write to";
 const words = "applies the repository github.com/acme/payments of the tenant payments, with the rights of the platform";
 
 describe("the syncs of Flux's namespace that a tenant writes", () => {
@@ -56,6 +64,8 @@ describe("the syncs of Flux's namespace that a tenant writes", () => {
     "https://github.com/acme/payments",
     "ssh://git@ssh.github.com:443/Acme/Payments.git",
     "https://user:secret@github.com//acme/pay%6Dents.git/",
+    "https://www.github.com./acme/payments",
+    "git@SSH.GitHub.com:acme/payments",
   ]) {
     it(`are found by the tenant's repository ${url}, whatever they have applied`, () => {
       for (const ids of [[crd], [], ["monitoring_grafana_apps_Deployment"]]) {
@@ -91,11 +101,15 @@ describe("the syncs of Flux's namespace that a tenant writes", () => {
   });
 
   it("are found if the root sync itself applies a tenant's repository", () => {
-    const { obstacles } = look({
+    const { obstacles, fixes } = look({
       Kustomization: [sync("flux-system", "flux-system", crd)],
       GitRepository: [source("flux-system", "https://github.com/acme/payments")],
     });
     assert.deepEqual(obstacles, [`Kustomization flux-system/flux-system: ${words}`]);
+    assert.match(
+      fixes[0] ?? "",
+      /^If the tenant may write there, move it .*\. Otherwise, name another repository in the file/,
+    );
   });
 
   it("are found by a source or repository that fills a tenant's namespace by another sync", () => {
@@ -116,28 +130,69 @@ describe("the syncs of Flux's namespace that a tenant writes", () => {
     ]);
   });
 
-  it("are none of the platform's own: its changes name the repository for a person", () => {
+  it("are none of the platform's own: a warning names each repository for a person", () => {
     const chart = { kind: "HelmRepository", name: "charts" };
     const release = (name: string, targetNamespace: string) =>
       readyLive("flux-system", name, { targetNamespace, chart: { spec: { chart: name, sourceRef: chart } } });
-    const { obstacles, changes } = look({
+    const { obstacles, fixes, warnings } = look({
       Kustomization: [sync("flux-system", "flux-system", crd), sync("ingress", "ingress", crd)],
       HelmRelease: [release("cache", "pay"), release("proxy", "ingress")],
       GitRepository: [
         source("flux-system", "https://git.example/all"),
-        source("ingress", "https://git.example/Ingress"),
+        source("ingress", "https://git.example/Ingress", "flux-system"),
       ],
+      HelmRepository: [readyLive("flux-system", "charts", { url: "https://user:secret@charts.example/stable" })],
     });
+    assert.match(
+      fixes[0] ?? "",
+      /^If a tenant may write to its source, move it .*\. If only owners of the platform may, /,
+    );
     assert.deepEqual(obstacles, [
       "HelmRelease flux-system/cache: applies HelmRepository charts to the tenant's namespace pay, with the rights of the platform",
     ]);
-    const set = "sets serviceAccountName to platform-reconciler";
-    const warning = `${set}, with all rights: only owners of the platform may write to`;
-    assert.deepEqual(changes, [
+    assert.deepEqual(warnings, [
       `Kustomization flux-system/flux-system: ${warning} GitRepository flux-system (git.example/all)`,
-      `Kustomization flux-system/ingress: ${warning} GitRepository ingress (git.example/ingress)`,
-      `HelmRelease flux-system/proxy: ${warning} HelmRepository charts`,
+      `Kustomization flux-system/ingress: ${warning} GitRepository ingress (git.example/ingress, git.example/all)`,
+      `HelmRelease flux-system/proxy: ${warning} HelmRepository charts (charts.example/stable)`,
     ]);
+  });
+
+  it("are named where the retrofit changes nothing: a forged sync may name the platform's account, or another", () => {
+    const forged = (name: string, serviceAccountName: string, sourceRef: object) => {
+      return readyLive("flux-system", name, { serviceAccountName, sourceRef });
+    };
+    const { changes, obstacles, warnings } = look({
+      Kustomization: [
+        forged("x", "platform-reconciler", { kind: "OCIRepository", name: "x" }),
+        forged("y", "other", { kind: "Bucket", name: "y" }),
+        forged("z", "platform-reconciler", { kind: "GitRepository", name: "gone" }),
+      ],
+      OCIRepository: [readyLive("flux-system", "x", { url: "oci://ghcr.io/evil/x" })],
+      Bucket: [readyLive("flux-system", "y", { endpoint: "s3.evil.example", bucketName: "y" })],
+    });
+    assert.deepEqual([changes, obstacles], [[], []]);
+    const other =
+      "applies as other, whose rights no step of the retrofit limits: only owners of the platform may write to";
+    assert.deepEqual(warnings, [
+      `Kustomization flux-system/x: ${warning} OCIRepository x (ghcr.io/evil/x)`,
+      `Kustomization flux-system/y: ${other} Bucket y (s3.evil.example/y)`,
+      `Kustomization flux-system/z: ${warning} GitRepository gone of an unknown URL`,
+    ]);
+  });
+
+  it("are refused behind a HelmChart or an artifact of another client, which do not say whose they are", () => {
+    const { changes, obstacles, fixes } = look({
+      Kustomization: [readyLive("flux-system", "app", { sourceRef: { kind: "ExternalArtifact", name: "a" } })],
+      HelmRelease: [readyLive("flux-system", "web", { chartRef: { kind: "HelmChart", name: "mine" } })],
+    });
+    const unread = (text: string) =>
+      `takes its content from ${text}, which does not say whose it is, with the rights of the platform`;
+    assert.deepEqual(obstacles, [
+      `Kustomization flux-system/app: ${unread("ExternalArtifact a")}`,
+      `HelmRelease flux-system/web: ${unread("HelmChart mine")}`,
+    ]);
+    assert.match(fixes[1] ?? "", /spec\.chart in place of spec\.chartRef$/);
+    assert.deepEqual(changes, []);
   });
 
   it("leave one repository of the whole cluster alone, which the root applies as well", () => {
