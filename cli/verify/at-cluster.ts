@@ -1,6 +1,7 @@
+import { z } from "zod";
 import { FleetError } from "../../lib/diagnostics/problem.js";
 import type { ApiClient } from "../cluster/api-client.js";
-import { ClusterError } from "../cluster/cluster-error.js";
+import { ClusterError, unknownForm } from "../cluster/cluster-error.js";
 import { connectContext, connectCurrent } from "../cluster/connect.js";
 import { CouldNotLookError } from "../exit-code.js";
 import { unreachable } from "./cluster-refusal.js";
@@ -23,7 +24,7 @@ export async function connect(environment: Variables, context?: string): Promise
 
 /**
  * Reads a cluster, and ends the connections.
- * @throws CouldNotLookError without a login or an answer, beside the errors of the reader
+ * @throws CouldNotLookError without a login or an answer, or for an object of an unknown form, beside the errors of the reader
  */
 export async function atCluster<Result>(
   login: () => Promise<ApiClient>,
@@ -35,7 +36,9 @@ export async function atCluster<Result>(
   try {
     return await read(client);
   } catch (error) {
-    throw error instanceof ClusterError ? unreachable(client.server, error) : error;
+    if (error instanceof ClusterError) throw unreachable(client.server, error);
+    if (!(error instanceof z.ZodError)) throw error;
+    throw new CouldNotLookError([{ file: client.server, path: "", message: unknownForm(error) }]);
   } finally {
     client.end();
   }

@@ -73,4 +73,19 @@ describe("fleet verify of a cluster whose objects have other forms", () => {
     );
     assert.deepEqual([...failures], []);
   });
+
+  it("could not look at syncs whose conditions have another form, and repeats nothing of them", async () => {
+    const cluster = fixtureCluster(plan);
+    const sync = plannedObjects(plan).find(({ kind }) => kind === "Kustomization");
+    assert.ok(sync !== undefined);
+    Object.assign(cluster.get("Kustomization", sync.metadata.name, sync.metadata.namespace), {
+      status: { conditions: [null, "hidden"] },
+    });
+    await assert.rejects(verified(plan, cluster), (error: Error) => {
+      assert.ok(error instanceof CouldNotLookError);
+      assert.match(error.message, /an object has a form that this version does not know: status\.conditions\.0/);
+      assert.doesNotMatch(error.message, /hidden/);
+      return true;
+    });
+  });
 });
