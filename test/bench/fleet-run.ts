@@ -15,6 +15,9 @@ import { type TimedRun, timedRun } from "./timed-run.js";
 /** ms that one run of the engine may take: hundreds of tenants take many minutes. */
 const timeout = 3_600_000;
 
+/** The engine then writes the state once, at the end. */
+const withoutCheckpoints = { PULUMI_SKIP_CHECKPOINTS: "true" } as const;
+
 /** The requests of two jobs. */
 export interface CountedRequests {
   /** To the API server, by a preview without changes. */
@@ -58,7 +61,12 @@ export class FleetRun {
 
   /** An update that writes the state at its end. */
   upWithoutCheckpoints(): Promise<TimedRun> {
-    return this.#run(["up", "--yes", "--skip-preview"], { PULUMI_SKIP_CHECKPOINTS: "true" });
+    return this.#run(["up", "--yes", "--skip-preview"], withoutCheckpoints);
+  }
+
+  /** A removal that writes the state at its end. */
+  destroyWithoutCheckpoints(): Promise<TimedRun> {
+    return this.#run(["destroy", "--yes", "--skip-preview"], withoutCheckpoints);
   }
 
   /** An update that must find nothing to do. */

@@ -1,6 +1,16 @@
 import { median } from "../median.js";
 import { newTable, seconds } from "../table.js";
-import { type Comparison, compare, goals, isMet, type Job, jobs, type PeerResult, type PeerSize } from "./samples.js";
+import {
+  type Comparison,
+  compare,
+  goals,
+  isMet,
+  type Job,
+  jobs,
+  type PeerResult,
+  type PeerSize,
+  writingJobs,
+} from "./samples.js";
 
 /** Names of the jobs, for people. */
 export const jobTitles: Readonly<Record<Job, string>> = {
@@ -19,6 +29,7 @@ export function renderPeer({ name, rounds, sizes }: PeerResult): string {
     "",
     unavoidableTable(name, sizes),
     "",
+    ...(sizes.some(({ withoutCheckpoints }) => withoutCheckpoints) ? [checkpointTable(name, sizes), ""] : []),
     requestTable(name, sizes),
   ].join("\n");
 }
@@ -40,6 +51,23 @@ function unavoidableTable(name: string, sizes: readonly PeerSize[]): string {
     add("the engine's preview before up", median(firstPreview), "up");
     // It is a preview with one change.
     add("the engine's preview before up", of.get("preview")?.fleet ?? Number.NaN, "change");
+  }
+  return table.toString();
+}
+
+/** The share of the checkpoints and of the engine's own preview: the same jobs without both. */
+function checkpointTable(name: string, sizes: readonly PeerSize[]): string {
+  const head = ["Tenants", "Job", "fleet", "without checkpoints and preview", name, `without them / ${name}`];
+  const table = newTable(head, [0, 2, 3, 4, 5]);
+  for (const size of sizes) {
+    const { withoutCheckpoints } = size;
+    if (withoutCheckpoints === undefined) continue;
+    const of = new Map(compare(size).map((one) => [one.job, one] as const));
+    for (const job of writingJobs) {
+      const { fleet = Number.NaN, peer = Number.NaN } = of.get(job) ?? {};
+      const time = median(withoutCheckpoints[job]);
+      table.push([size.tenants, jobTitles[job], seconds(fleet), seconds(time), seconds(peer), ratio(time / peer)]);
+    }
   }
   return table.toString();
 }

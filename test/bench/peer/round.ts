@@ -6,7 +6,7 @@ import { Floor } from "../floor.js";
 import { manifestsOf } from "../manifests.js";
 import type { TimedRun } from "../timed-run.js";
 import { runPeer, type States } from "./peer-run.js";
-import type { Job, unavoidableParts } from "./samples.js";
+import type { Job, unavoidableParts, writingJobs } from "./samples.js";
 
 /** The measurements of one round. */
 export interface Round {
@@ -14,6 +14,8 @@ export interface Round {
   readonly peer: Readonly<Record<Job, TimedRun>>;
   /** Seconds. */
   readonly unavoidable: Readonly<Record<(typeof unavoidableParts)[number], number>>;
+  /** Seconds of the program with one write of the state. */
+  readonly withoutCheckpoints: Readonly<Record<(typeof writingJobs)[number], number>>;
   /** Seconds. */
   readonly floor: Readonly<Record<Exclude<Job, "change">, number>>;
 }
@@ -30,15 +32,18 @@ export interface RoundArgs {
 }
 
 /**
- * One round on a sandbox of its own: the program does its jobs, beside the floor, then OpenTofu does the same jobs on the
- * same cluster and the same GitHub. The second profits from caches that the first filled.
+ * One round on a sandbox of its own: the program does its jobs, beside the floor, and again without checkpoints. Then
+ * OpenTofu does the same jobs on the same cluster and the same GitHub. It profits from caches that the program filled.
  */
 export async function runRound({ tenants, toolchain, register, say }: RoundArgs): Promise<Round> {
   const fleet = await FleetRun.start(tenants, register);
   try {
     const { states, ...measured } = await runFleet(fleet, say);
-    await deleteRepositories(await fleet.sandbox.github());
-    return { ...measured, peer: await runPeer(toolchain, fleet, states, say) };
+    const github = await fleet.sandbox.github();
+    await deleteRepositories(github);
+    const withoutCheckpoints = await runWithoutCheckpoints(fleet, say);
+    await deleteRepositories(github);
+    return { ...measured, withoutCheckpoints, peer: await runPeer(toolchain, fleet, states, say) };
   } finally {
     await fleet.sandbox.end();
   }
@@ -47,7 +52,7 @@ export async function runRound({ tenants, toolchain, register, say }: RoundArgs)
 async function runFleet(
   fleet: FleetRun,
   say: (line: string) => void,
-): Promise<Omit<Round, "peer"> & { readonly states: States }> {
+): Promise<Omit<Round, "peer" | "withoutCheckpoints"> & { readonly states: States }> {
   const floor = await Floor.start(fleet.sandbox);
   const told = async (name: Job, running: Promise<TimedRun>) => {
     const run = await running;
@@ -77,6 +82,23 @@ async function runFleet(
   } finally {
     await floor.end();
   }
+}
+
+/** The jobs that write the state, with one write each and without the engine's preview before them. */
+async function runWithoutCheckpoints(
+  fleet: FleetRun,
+  say: (line: string) => void,
+): Promise<Round["withoutCheckpoints"]> {
+  const told = async (name: Job, running: Promise<TimedRun>) => {
+    const { seconds } = await running;
+    say(`fleet without checkpoints: ${name}: ${seconds.toFixed(1)} s`);
+    return seconds;
+  };
+  const up = await told("up", fleet.upWithoutCheckpoints());
+  await fleet.waitForSyncs(say);
+  await fleet.changeOneTenant("small");
+  const change = await told("change", fleet.upWithoutCheckpoints());
+  return { up, change, destroy: await told("destroy", fleet.destroyWithoutCheckpoints()) };
 }
 
 /** Deletes the repositories that the program only archives: OpenTofu would find their names taken. */

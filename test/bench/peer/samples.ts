@@ -18,12 +18,20 @@ export const unavoidableParts = ["emptyPreview", "firstPreview"] as const;
 /** Seconds of each round, by part. */
 export type UnavoidableSeconds = Readonly<Record<(typeof unavoidableParts)[number], readonly number[]>>;
 
+/** The jobs that write the state, in the order in which a round does them. */
+export const writingJobs = ["up", "change", "destroy"] as const satisfies readonly Job[];
+
+/** Seconds of each round of the program that writes its state once, without the engine's own preview. */
+export type SecondsWithoutCheckpoints = Readonly<Record<(typeof writingJobs)[number], readonly number[]>>;
+
 /** The measurements for one number of tenants. */
 export interface PeerSize {
   readonly tenants: number;
   readonly seconds: Samples;
   /** @default none: not measured */
   readonly unavoidable?: UnavoidableSeconds;
+  /** @default none: not measured */
+  readonly withoutCheckpoints?: SecondsWithoutCheckpoints;
   /** GitHub requests of the first round. */
   readonly requests: Readonly<Record<"fleet" | "peer", Readonly<Record<Job, number>>>>;
 }

@@ -4,7 +4,7 @@ import { isTerminal, type Step } from "../../../cli/start/tasks.js";
 import type { TestSandbox } from "../../support/e2e/sandbox.js";
 import { partsFolder, recipes } from "./recipes.js";
 import { type Round, runRound } from "./round.js";
-import { type Job, jobs, type PeerResult, type PeerSize } from "./samples.js";
+import { type Job, jobs, type PeerResult, type PeerSize, writingJobs } from "./samples.js";
 
 /** The results of the rounds, to be printed. */
 export interface PeerContext {
@@ -63,8 +63,7 @@ export function peerStep(tenants: number, rounds: number, register: (sandbox: Te
 function sizeOf(tenants: number, rounds: readonly Round[]): PeerSize {
   const [first] = rounds;
   if (first === undefined) throw new Error("No round was measured.");
-  const byJob = <T>(value: (job: Job) => T) =>
-    Object.fromEntries(jobs.map((job) => [job, value(job)])) as Record<Job, T>;
+  const byJob = <T>(value: (job: Job) => T) => valuesOf(jobs, value);
   return {
     tenants,
     seconds: {
@@ -80,9 +79,14 @@ function sizeOf(tenants: number, rounds: readonly Round[]): PeerSize {
       emptyPreview: rounds.map(({ unavoidable }) => unavoidable.emptyPreview),
       firstPreview: rounds.map(({ unavoidable }) => unavoidable.firstPreview),
     },
+    withoutCheckpoints: valuesOf(writingJobs, (job) => rounds.map((round) => round.withoutCheckpoints[job])),
     requests: {
       fleet: byJob((job) => first.fleet[job].requests.length),
       peer: byJob((job) => first.peer[job].requests.length),
     },
   };
+}
+
+function valuesOf<Name extends Job, T>(names: readonly Name[], value: (job: Name) => T): Record<Name, T> {
+  return Object.fromEntries(names.map((job) => [job, value(job)])) as Record<Name, T>;
 }

@@ -53,6 +53,14 @@ describe("the comparison with a peer", () => {
     assert.match(text, /10 │ the engine's preview before up │ +10\.0 s │ one-tenant change │ +100 % │ +10\.0 s/);
   });
 
+  it("prints the jobs without checkpoints beside the same jobs of both, if they were measured", () => {
+    const withoutCheckpoints = { up: [4, 5, 900], change: [12], destroy: [10] };
+    const text = renderPeer({ name: "OpenTofu", rounds: 3, sizes: [{ ...size(), withoutCheckpoints }] });
+    assert.match(text, /10 │ up +│ +10\.0 s │ +5\.0 s │ +10\.0 s │ +0\.50×/);
+    assert.match(text, /10 │ one-tenant change +│ +10\.0 s │ +12\.0 s │ +10\.0 s │ +1\.2×/);
+    assert.doesNotMatch(renderPeer({ name: "OpenTofu", rounds: 3, sizes: [size()] }), /without checkpoints/);
+  });
+
   it("prints each job with its ratios and goals, and the requests of both", () => {
     const text = renderPeer({ name: "OpenTofu", rounds: 2, sizes: [size({ floor: { up: [4] } })] });
     assert.match(text, /10 │ up +│ +10\.0 s │ +10\.0 s │ +4\.0 s │ +1\.0× │ +2\.5× │ not met/);
