@@ -1,4 +1,5 @@
 import { isGeneration, type LoggedRequest, repositoryOf } from "./costs.js";
+import { type RepositoryRuleset, rulesetBody } from "./ruleset-body.js";
 import type { RecordedResource } from "./state.js";
 
 /** One call of GitHub's REST API, to be made again. */
@@ -57,7 +58,11 @@ export function planReplay(
     .map((name): CallGroup => {
       const repository = repositories.find((each) => each.name === name);
       const about = requests.filter((request) => (repositoryOf(request.url) ?? "") === name && !isCreation(request));
-      const calls = about.map((request) => ({ ...request, ...bodyOf(request, name, repository, resources, job) }));
+      const rulesets = rulesetsOf(name, resources, about);
+      const calls = about.map((request) => ({
+        ...request,
+        ...(isRuleset(request, name) ? { body: rulesets.shift() } : bodyOf(request, name, repository, resources, job)),
+      }));
       const creation = repository && creationOf(repository, creations);
       return {
         repository: name,
@@ -93,7 +98,6 @@ function bodyOf(
   const tail = url.split("?", 1)[0]?.split(`/${name}`).slice(1).join(`/${name}`) ?? "";
   if (method === "PUT" && tail === "/topics") return { body: { names: repository?.topics ?? [] } };
   if (method === "POST" && tail === "/keys") return { body: keyOf(name, resources) };
-  if (method === "POST" && tail === "/rulesets") return { body: rulesetOf(name, resources) };
   if (method === "PUT" && tail.startsWith("/contents/")) {
     return { body: fileOf(name, decodeURIComponent(tail.slice("/contents/".length)), resources) };
   }
@@ -113,39 +117,23 @@ function keyOf(name: string, resources: readonly RecordedResource[]) {
   return { title: found.title, key: found.key, read_only: found.readOnly };
 }
 
-/** As GitHub's API has the rules that say nothing more than that they are there. */
-const plainRules: Readonly<Record<string, string>> = { deletion: "deletion", nonFastForward: "non_fast_forward" };
+function isRuleset({ method, url }: LoggedRequest, name: string): boolean {
+  return method === "POST" && url.endsWith(`/${name}/rulesets`);
+}
 
-function rulesetOf(repositoryName: string, resources: readonly RecordedResource[]) {
-  const [found, ...more] = inputsOf<{
-    repository: string;
-    name: string;
-    target: string;
-    enforcement: string;
-    conditions: { refName: { includes: readonly string[]; excludes: readonly string[] } };
-    rules: Readonly<Record<string, unknown>>;
-  }>(resources, "github:index/repositoryRuleset:RepositoryRuleset").filter(
-    ({ repository }) => repository === repositoryName,
+/** Bodies of a repository's rulesets. The log does not tell one from another, and each costs the same. */
+function rulesetsOf(name: string, resources: readonly RecordedResource[], requests: readonly LoggedRequest[]) {
+  const asked = requests.filter((request) => isRuleset(request, name)).length;
+  if (asked === 0) return [];
+  const inputs = inputsOf<RepositoryRuleset>(resources, "github:index/repositoryRuleset:RepositoryRuleset").filter(
+    ({ repository }) => repository === name,
   );
-  if (found === undefined || more.length > 0) {
-    throw new Error(`The state has ${found ? "several rulesets" : "no ruleset"} of the repository ${repositoryName}.`);
+  if (inputs.length !== asked) {
+    throw new Error(
+      `GitHub was asked for ${asked} rulesets of the repository ${name}, and the state has ${inputs.length}.`,
+    );
   }
-  const { name, target, enforcement, conditions, rules } = found;
-  // The engine notes among the inputs which of them are the provider's defaults; those of rules are all false.
-  const wanted = Object.entries(rules).filter(([rule, value]) => !rule.startsWith("__") && value !== false);
-  const types = wanted.map(([rule]) => {
-    const type = plainRules[rule];
-    if (type === undefined) throw new Error(`The benchmark does not know the rule ${rule} of a ruleset.`);
-    return { type };
-  });
-  const { includes, excludes } = conditions.refName;
-  return {
-    name,
-    target,
-    enforcement,
-    conditions: { ref_name: { include: includes, exclude: excludes } },
-    rules: types,
-  };
+  return inputs.map(rulesetBody);
 }
 
 function fileOf(name: string, path: string, resources: readonly RecordedResource[]) {

@@ -55,8 +55,11 @@ describe("GitHub calls made again", () => {
 
   it("are not guessed of rulesets either", () => {
     const request = call("POST", "repos/acme/search/rulesets", 201);
-    assert.throws(() => planReplay([request], [search], "up"), /no ruleset of the repository search/);
-    assert.throws(() => planReplay([request], [search, ruleset, ruleset], "up"), /several rulesets/);
+    assert.throws(
+      () => planReplay([request], [search], "up"),
+      /1 rulesets of the repository search, and the state has 0/,
+    );
+    assert.throws(() => planReplay([request], [search, ruleset, ruleset], "up"), /the state has 2/);
     const strange = { ...ruleset, inputs: { ...ruleset.inputs, rules: { creation: true } } };
     assert.throws(() => planReplay([request], [search, strange], "up"), /does not know the rule creation/);
   });
@@ -68,7 +71,29 @@ describe("GitHub calls made again", () => {
       target: "branch",
       enforcement: "active",
       conditions: { ref_name: { include: ["~DEFAULT_BRANCH"], exclude: [] } },
+      bypass_actors: [],
       rules: [{ type: "deletion" }, { type: "non_fast_forward" }],
+    });
+  });
+
+  it("create each of a repository's rulesets once, with the parameters of its rules", () => {
+    const review = resource("repositoryRuleset:RepositoryRuleset", {
+      ...ruleset.inputs,
+      name: "fleet-review",
+      bypassActors: [{ __defaults: [], actorId: 5, actorType: "RepositoryRole", bypassMode: "always" }],
+      rules: { __defaults: [], pullRequest: { __defaults: [], requiredApprovingReviewCount: 1 } },
+    });
+    const request = call("POST", "repos/acme/search/rulesets", 201);
+    const [group] = planReplay([request, request], [search, ruleset, review], "up");
+    const [first, second] = (group?.calls ?? []).map(({ body }) => body as Record<string, unknown>);
+    assert.equal(first?.["name"], "fleet");
+    assert.deepEqual(second, {
+      name: "fleet-review",
+      target: "branch",
+      enforcement: "active",
+      conditions: { ref_name: { include: ["~DEFAULT_BRANCH"], exclude: [] } },
+      bypass_actors: [{ actor_id: 5, actor_type: "RepositoryRole", bypass_mode: "always" }],
+      rules: [{ type: "pull_request", parameters: { required_approving_review_count: 1 } }],
     });
   });
 
