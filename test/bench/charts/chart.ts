@@ -50,7 +50,7 @@ export function drawChart({ panels: jobs, series }: Curves, theme: Theme): strin
       minInterval: 1,
       splitLine,
     })),
-    yAxis: shown.map((_, gridIndex) => ({ ...axis, gridIndex, type: "value" as const, min: 0, splitLine })),
+    yAxis: shown.map((_, gridIndex) => ({ ...axis, gridIndex, type: "log" as const, splitLine })),
     series: shown.flatMap(({ curves }, index) =>
       series.flatMap((name) => {
         const points = curves[name];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { median } from "../median.js";
 import { jobTitles } from "../peer/report.js";
 import { compare, jobs } from "../peer/samples.js";
 
@@ -13,6 +14,7 @@ const measured = z.object({
         z.object({
           tenants: z.number(),
           seconds: z.object({ fleet: byJob, peer: byJob, floor: byJob }),
+          withoutCheckpoints: byJob.optional(),
         }),
       )
       .min(1),
@@ -20,7 +22,7 @@ const measured = z.object({
 });
 
 /** The names of the curves, in the order of the legend. */
-const series = ["fleet", "OpenTofu", "floor"] as const;
+const series = ["fleet", "fleet without checkpoints", "OpenTofu", "floor"] as const;
 
 /** Curves of one job, by name. */
 export interface Panel {
@@ -48,12 +50,17 @@ export function curvesOf(text: string): Curves {
       comparisons.filter((one) => one.job === job).map((one) => ({ tenants, ...one })),
     );
     const floor = points.flatMap((point) => (point.floor === undefined ? [] : [[point.tenants, point.floor] as const]));
+    const unchecked = sorted.flatMap(({ tenants, withoutCheckpoints = {} }) => {
+      const samples = withoutCheckpoints[job];
+      return samples === undefined ? [] : [[tenants, median(samples)] as const];
+    });
     const curves = {
       fleet: points.map((point) => [point.tenants, point.fleet] as const),
+      ...(unchecked.length === 0 ? {} : { "fleet without checkpoints": unchecked }),
       OpenTofu: points.map((point) => [point.tenants, point.peer] as const),
       ...(floor.length === 0 ? {} : { floor }),
     };
-    return { title: `${jobTitles[job]} (median, s)`, curves };
+    return { title: `${jobTitles[job]} (median, s, logarithmic)`, curves };
   });
   return { series, panels };
 }

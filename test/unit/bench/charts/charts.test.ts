@@ -42,6 +42,14 @@ describe("the curves of docs/benchmarks.md", () => {
     assert.deepEqual(Object.keys(panels[1]?.curves ?? {}), ["fleet", "OpenTofu"]);
   });
 
+  it("have one of the jobs without checkpoints where these were measured", () => {
+    const [size] = JSON.parse(result(10)).peer.sizes;
+    const measured = { ...size, withoutCheckpoints: { up: [3, 1, 2], change: [1], destroy: [1] } };
+    const { panels } = curvesOf(JSON.stringify({ peer: { sizes: [size, { ...measured, tenants: 30 }] } }));
+    assert.deepEqual(panels[0]?.curves["fleet without checkpoints"], [[30, 2]]);
+    assert.equal(panels[1]?.curves["fleet without checkpoints"], undefined);
+  });
+
   for (const theme of ["light", "dark"] as const) {
     it(`are those of the committed data: peer-${theme}.svg (npm run charts)`, async () => {
       const curves = curvesOf(await readFile(join(folder, "result.json"), "utf8"));
@@ -52,7 +60,7 @@ describe("the curves of docs/benchmarks.md", () => {
   it("are drawn alike each time, with every job and every name", () => {
     const picture = drawChart(curvesOf(result(10, 30)), "dark");
     assert.equal(drawChart(curvesOf(result(10, 30)), "dark"), picture);
-    for (const word of ["up (median, s)", "one-tenant change", "fleet", "OpenTofu", "floor", "tenants"]) {
+    for (const word of ["up (median, s, logarithmic)", "one-tenant change", "fleet", "OpenTofu", "floor", "tenants"]) {
       assert.ok(picture.includes(word), word);
     }
   });
