@@ -6,6 +6,7 @@ import { failureOf } from "../../lib/github/failure.js";
 import { DEFAULT_LIMITS } from "../../lib/github/fetch.js";
 import type { Wait } from "../../lib/time/waits.js";
 import type { FollowedBranch } from "../../operate/status/sync-status.js";
+import { branchHeads, branchName } from "./branch-heads.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -17,6 +18,7 @@ const mostAtATime = 8;
 /** Milliseconds for one answer, and for the login of a GitHub App. */
 const longestAnswerMs = 2000;
 const late = { unknown: "GitHub did not answer in time" };
+const noHeads: ReadonlyMap<string, string> = new Map();
 
 const comparison = z.object({ ahead_by: z.number() });
 
@@ -26,7 +28,8 @@ export function branchKey({ repository, branch, commit }: FollowedBranch): strin
 }
 
 /**
- * Asks GitHub how many commits branches are ahead of what clusters applied: one request for each branch and commit.
+ * Asks GitHub how many commits branches are ahead of what clusters applied: one request for the heads of many branches, and one
+ * for each branch whose head a cluster has not applied.
  * @param wait for all answers together. At its end, the other numbers are unknown
  */
 export async function commitsBehind(
@@ -39,12 +42,16 @@ export async function commitsBehind(
   if (unknown !== undefined) return new Map([...distinct.keys()].map((key) => [key, { unknown }]));
   const client = gitHubClient(environment, { ...DEFAULT_LIMITS, timeoutMs: longestAnswerMs, maxWaitMs: 0 });
   const ended = endOf(wait.signal);
+  const asked = branchHeads(client, [...distinct.values()], wait.signal);
+  const heads = await Promise.race([asked, ended.then(() => noHeads)]);
   const found = new Map<string, Behind>();
   const queue = distinct.entries();
   const work = async () => {
     for (const [key, branch] of queue) {
-      const commits = wait.signal.aborted ? late : await Promise.race([compare(client, branch, wait.signal), ended]);
-      found.set(key, commits);
+      const isAtHead = heads.get(branchName(branch)) === branch.commit;
+      if (isAtHead) found.set(key, { commits: 0 });
+      else if (wait.signal.aborted) found.set(key, late);
+      else found.set(key, await Promise.race([compare(client, branch, wait.signal), ended]));
     }
   };
   await Promise.all(Array.from({ length: mostAtATime }, work));

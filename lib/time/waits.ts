@@ -11,7 +11,7 @@ export type BeginWait = (milliseconds: number) => Wait;
 
 /** The clock of waits. */
 export interface Clock {
-  /** Milliseconds since the process started. */
+  /** Milliseconds since the process started, or the command that it is a part of. */
   readonly now: () => number;
   /** A signal that is aborted after some milliseconds. */
   readonly timeout: (milliseconds: number) => AbortSignal;

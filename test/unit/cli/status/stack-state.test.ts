@@ -111,14 +111,14 @@ describe("the state of a stack in fleet status", () => {
     await checkout.clusters.add("one", stagingAnswers());
     const without = JSON.parse((await status(["staging", "--output", "json"])).out);
     assert.deepEqual(without.stacks[0].tenants[0].syncs[0].behind, { unknown: "GITHUB_TOKEN is not set" });
-    const github = new FakeGitHub({ "team-a": { ahead_by: 3 } });
+    const github = new FakeGitHub({ "team-a": { ahead_by: 3 } }, { "team-a": "b".repeat(40) });
     await github.start();
     try {
       const environment = { ...checkout.clusters.environment(), ...github.environment };
       const { out } = await status(["staging", "--output", "json"], { environment });
       assert.deepEqual(JSON.parse(out).stacks[0].tenants[0].syncs[0].behind, { commits: 3 });
       const lines = github.requests.map(({ line }) => line.split("?")[0]);
-      assert.deepEqual(lines, [`GET /api/v3/repos/acme/team-a/compare/${someCommit}...main`]);
+      assert.deepEqual(lines, ["POST /api/graphql", `GET /api/v3/repos/acme/team-a/compare/${someCommit}...main`]);
     } finally {
       await github.stop();
     }
