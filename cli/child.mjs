@@ -8,4 +8,7 @@ process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 process.channel.unref();
 await runCommand(process.argv.slice(2));
 await outputWritten();
-process.send({ exitCode: process.exitCode ?? 0 });
+const exitCode = process.exitCode ?? 0;
+// A killed process has no such event, in which compiled code is kept, and programs end that this process has started.
+process.emit("exit", exitCode);
+process.send({ exitCode });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -45,6 +45,20 @@ describe("a command in a child process", () => {
     const { exitCode, timedOut, stdout, stderr } = await running;
     assert.deepEqual([timedOut, exitCode, stdout.length, stderr], [false, 3, (1 << 20) + "argument".length, "128"]);
     assert.ok(stdout.endsWith("argument"));
+  });
+
+  it("calls what listens to its end, although it is killed: the next start needs the code that it compiled", async () => {
+    const [listener, noted] = [join(folder, "listener.mjs"), join(folder, "noted")];
+    const text = `import { writeFileSync } from "node:fs";
+      if (process.send !== undefined) {
+        process.on("exit", (code) => writeFileSync(${JSON.stringify(noted)}, String(code)));
+        setInterval(() => undefined, 1000);
+      }`;
+    await writeFile(listener, text);
+    const args = ["--import", listener, join(checkout, "cli/fleet.mjs"), "status", "--help"];
+    const { stdout } = await execa(process.execPath, args, { stdin: "ignore", timeout });
+    assert.match(stdout, /^Usage: fleet status/);
+    assert.equal(await readFile(noted, "utf8"), "0");
   });
 
   it("ends with the exit code of one that ends by itself, and by the signal of one that a signal ends", async () => {
