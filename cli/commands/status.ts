@@ -123,8 +123,10 @@ async function show(
     });
     if (known === undefined) asked = { at: begin, behind: look.behind };
     const text = printData(statusOutput(look, use.now(), tenant), output);
+    // Who reads this output may interrupt at once, so the wait for that begins before it.
+    const next = watch ? use.next() : undefined;
     streams.out(watch && output === "table" && streams.isTerminal ? `${clearScreen}${text}` : text);
-    if (!watch || streams.isClosed?.() || !(await use.next())) return judge(look, tenant);
+    if (next === undefined || streams.isClosed?.() || !(await next)) return judge(look, tenant);
     begun = use.clock.now();
   }
 }
