@@ -1,11 +1,12 @@
-/** The process of a command that another process of it started: run-in-child.mjs. */
-import "./installed.mjs";
+/** A command in a process of its own, which run-in-child.mjs starts. */
 import { outputWritten } from "./end-process.mjs";
 import { runCommand } from "./run-command.mjs";
 
 // The other process was killed. Login plugins end with this one as by any such signal.
-process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
-process.channel.unref();
+const end = () => process.kill(process.pid, "SIGTERM");
+if (!process.connected) end();
+process.once("disconnect", end);
+process.channel?.unref();
 await runCommand(process.argv.slice(2));
 await outputWritten();
 const exitCode = process.exitCode ?? 0;

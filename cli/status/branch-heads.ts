@@ -1,16 +1,9 @@
 import { z } from "zod";
 import type { GitHubClient } from "../../lib/github/client.js";
-import { failureOf } from "../../lib/github/failure.js";
 import type { FollowedBranch } from "../../operate/status/sync-status.js";
-import { fewAtATime } from "../cluster/few-at-a-time.js";
 
 /** A branch of a repository. */
 export type Branch = Pick<FollowedBranch, "repository" | "branch">;
-
-/** Branches of one request. GitHub answers it as fast as some requests for one branch. */
-const mostBranches = 50;
-/** Requests at a time. GitHub advises against many. */
-const mostAtATime = 4;
 
 const head = z.object({ target: z.object({ oid: z.string() }).nullable() });
 /** GitHub answers null for a repository or branch that does not exist, or that the token does not see. */
@@ -25,9 +18,10 @@ export function branchName({ repository, branch }: Branch): string {
 }
 
 /**
- * The newest commits of branches, by {@link branchName}: GraphQL has one request for many branches, and REST one for each.
- * The branches without an answer are left out.
- * @param signal ends the requests
+ * The newest commits of branches, by {@link branchName}, in one request: REST has one for each branch. The branches without an
+ * answer are left out.
+ * @param branches at most 50, which GitHub answers as fast as some requests for one branch
+ * @param signal ends the request
  * @see https://docs.github.com/en/graphql/reference/objects#repository
  */
 export async function branchHeads(
@@ -35,28 +29,14 @@ export async function branchHeads(
   branches: readonly Branch[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  const distinct = [...new Map(branches.map((one) => [branchName(one), one])).values()];
-  const count = Math.ceil(distinct.length / mostBranches);
-  const parts = Array.from({ length: count }, (_, index) => {
-    return distinct.slice(index * mostBranches, (index + 1) * mostBranches);
-  });
-  const answers = await fewAtATime(parts, (part) => headsOf(client, part, signal), mostAtATime);
-  return new Map(answers.flat());
-}
-
-async function headsOf(
-  client: GitHubClient,
-  branches: readonly Branch[],
-  signal: AbortSignal,
-): Promise<(readonly [string, string])[]> {
-  if (signal.aborted) return [];
   const options = { ...variablesOf(branches), request: { retries: 0, signal } };
   const answer = heads.safeParse(await client.graphql(queryOf(branches), options).catch(partialAnswer));
-  if (!answer.success) return [];
-  return branches.flatMap((branch, index) => {
+  if (!answer.success) return new Map();
+  const found = branches.flatMap((branch, index) => {
     const commit = answer.data[`branch${index}`]?.ref?.target?.oid;
     return commit === undefined ? [] : [[branchName(branch), commit] as const];
   });
+  return new Map(found);
 }
 
 /** Names are variables, so none becomes a part of the query. */
@@ -80,11 +60,11 @@ function variablesOf(branches: readonly Branch[]): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-/** The part of an answer that is no failure. Without one, a request for each branch follows, and its failure says why. */
+/**
+ * The part of an answer beside its failures. Octokit also throws a TypeError for an answer that is no answer of GraphQL. Without
+ * any part, a request for each branch follows, and its failure says why.
+ */
 function partialAnswer(error: unknown): unknown {
   const parsed = partial.safeParse(error);
-  if (parsed.success) return parsed.data.data;
-  // It throws an error that is a defect of this program.
-  failureOf(error);
-  return undefined;
+  return parsed.success ? parsed.data.data : undefined;
 }

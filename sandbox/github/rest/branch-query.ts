@@ -104,5 +104,7 @@ async function headOf(repository: BareRepository, ref: string): Promise<string |
     const text = await readFile(join(repository.directory, ref), "utf8").catch(() => "");
     if (/^[0-9a-f]{40}\n$/.test(text)) return text.trim();
   }
+  // Git would take another text for an option.
+  if (!ref.startsWith("refs/")) return undefined;
   return (await repository.refs(ref)).find(({ name }) => name === ref)?.sha;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ describe("a command in a child process", () => {
     folder = await mkdtemp(join(tmpdir(), "fleet-child-"));
     execFileSync("mkfifo", [join(folder, "pipe")]);
     const text = `import { runInChild } from ${moduleOf("run-in-child.mjs")};
-      await runInChild(process.argv.slice(3), process.argv[2]);`;
+      await runInChild(process.argv.slice(3), { entry: process.argv[2] });`;
     await writeFile(join(folder, "parent.mjs"), text);
   });
   after(async () => {
@@ -43,7 +43,7 @@ describe("a command in a child process", () => {
       await outputWritten();
       process.send({ exitCode: 3 });`);
     const { exitCode, timedOut, stdout, stderr } = await running;
-    assert.deepEqual([timedOut, exitCode, stdout.length, stderr], [false, 3, (1 << 20) + "argument".length, "128"]);
+    assert.deepEqual([timedOut, exitCode, stdout.length, stderr], [false, 3, (1 << 20) + "argument".length, "64"]);
     assert.ok(stdout.endsWith("argument"));
   });
 
@@ -80,4 +80,37 @@ describe("a command in a child process", () => {
     process.kill(-(running.pid ?? assert.fail("there is no process")), "SIGINT");
     assert.equal((await running).exitCode, 1);
   });
+
+  it("passes on the end of the terminal, and stops and goes on with it", async () => {
+    const [ready, ended] = [join(folder, "ready"), join(folder, "ended")];
+    await rm(ready, { force: true });
+    const running = started(`import { writeFileSync } from "node:fs";
+      process.on("SIGHUP", () => {
+        writeFileSync(${JSON.stringify(ended)}, "");
+        process.send({ exitCode: 5 });
+      });
+      setInterval(() => undefined, 1000);
+      writeFileSync(${JSON.stringify(ready)}, String(process.pid));`);
+    const pid = running.pid ?? assert.fail("there is no process");
+    await waitFor(() => existsSync(ready) && readFileSync(ready, "utf8") !== "", {
+      timeout,
+      describe: () => "the child is not ready",
+    });
+    const child = Number(readFileSync(ready, "utf8"));
+    process.kill(pid, "SIGTSTP");
+    await waitFor(() => [pid, child].every((one) => stateOf(one) === "T"), { timeout, describe: () => "one goes on" });
+    process.kill(pid, "SIGCONT");
+    await waitFor(() => [pid, child].every((one) => stateOf(one) !== "T"), {
+      timeout,
+      describe: () => "one is stopped",
+    });
+    process.kill(pid, "SIGHUP");
+    assert.equal((await running).exitCode, 5);
+    assert.ok(existsSync(ended));
+  });
 });
+
+/** State of a process, as the kernel has it: T for one that a signal stopped. */
+function stateOf(pid: number): string | undefined {
+  return / ([A-Z]) /.exec(readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\)/, ""))?.[1];
+}

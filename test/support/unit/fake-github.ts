@@ -9,8 +9,8 @@ export interface GitHubRequest {
   readonly line: string;
 }
 
-/** Answers of GraphQL: the head of the main branch by the name of the repository, or a status. */
-type FakeHeads = Readonly<Record<string, string>> | number;
+/** Answers of GraphQL: the head of the main branch by the name of the repository, a status, a body, or none ever. */
+type FakeHeads = Readonly<Record<string, string>> | number | string;
 
 /** A GitHub that answers every request about a repository with the same data, or with a status. */
 export class FakeGitHub {
@@ -27,7 +27,14 @@ export class FakeGitHub {
       const repository = pathname.split("/")[5] ?? "";
       this.requests.push({ repository, line: `${request.method} ${pathname}${search}` });
       const isGraphQl = pathname === "/api/graphql";
-      const answer = isGraphQl ? await graphQlAnswer(request, heads) : (answers[repository] ?? 404);
+      if (isGraphQl && typeof heads === "string") {
+        if (heads === "silent") return;
+        response.writeHead(200, { "content-type": "application/json" });
+        response.end(heads);
+        return;
+      }
+      const ofGraphQl = typeof heads === "string" ? 404 : heads;
+      const answer = isGraphQl ? await graphQlAnswer(request, ofGraphQl) : (answers[repository] ?? 404);
       response.writeHead(typeof answer === "number" ? answer : 200, { "content-type": "application/json" });
       response.end(JSON.stringify(typeof answer === "number" ? { message: "no" } : answer));
     });
@@ -40,7 +47,9 @@ export class FakeGitHub {
 
   /** Ends the server. */
   async stop(): Promise<void> {
-    await new Promise((resolve) => this.#server.close(resolve));
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
   }
 
   /** The environment variables that lead a client here. */
@@ -54,7 +63,7 @@ const field =
   /(\w+): repository\(owner: \$\w+, name: \$(\w+)\) \{ ref\(qualifiedName: \$(\w+)\) \{ target \{ oid \} \} \}/g;
 
 /** As GitHub answers: null and an error for a repository that does not exist, and null for a branch. */
-async function graphQlAnswer(request: IncomingMessage, heads: FakeHeads): Promise<unknown> {
+async function graphQlAnswer(request: IncomingMessage, heads: Exclude<FakeHeads, string>): Promise<unknown> {
   if (typeof heads === "number") return heads;
   const { query, variables } = (await json(request)) as { query: string; variables: Record<string, string> };
   const fields = [...query.matchAll(field)].map(([, alias = "", repository = "", ref = ""]) => {

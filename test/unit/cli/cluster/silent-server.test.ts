@@ -56,7 +56,7 @@ describe("the wait for an API server", () => {
       const file = join(folder, "kubeconfig");
       writeFileSync(file, kubeconfigText({ cluster: clusterOf(`127.0.0.1:${port}`), user: { token: "x" } }));
       const ended = new AbortController();
-      const begin = () => ({ signal: ended.signal, limit: "within 2.5 s" });
+      const begin = () => ({ signal: ended.signal, limit: "within 2.5 s", milliseconds: 2500 });
       const limits = { answerMs: 2500, loginMs: 2500, begin };
       const client = await connectCurrent({ KUBECONFIG: file, PATH: process.env.PATH }, limits);
       try {

@@ -9,6 +9,10 @@ import { socketServer, TestServers, trickle } from "../../../support/unit/server
 const [applied, newer] = ["0".repeat(40), "1".repeat(40)];
 const of = (repository: string, branch = "main") => ({ repository: `acme/${repository}`, branch, commit: applied });
 const followed = of("team-a");
+/** More branches than are asked for one by one. */
+const many = Array.from({ length: 10 }, (_, index) => of(`team-${index}`));
+const headsOf = (branches: readonly (typeof followed)[]) =>
+  Object.fromEntries(branches.map(({ repository }) => [repository.slice("acme/".length), applied]));
 
 describe("the commits that a cluster has not applied", () => {
   for (const [name, environment, unknown] of [
@@ -64,21 +68,48 @@ describe("the commits that a cluster has not applied", () => {
 
     it("are known where another repository or branch of the same request is not", async () => {
       const unknown = { "team-a": 404, gone: 404 };
-      const { numbers } = await ask([of("gone"), of("team-a", 'no"such'), followed], unknown, { "team-a": applied });
+      const branches = [of("gone"), of("team-a", 'no"such'), followed, ...many];
+      const { numbers } = await ask(branches, unknown, { ...headsOf(many), "team-a": applied });
       assert.deepEqual(numbers, [
         "GitHub knows no acme/gone with this branch and commit",
         "GitHub knows no acme/team-a with this branch and commit",
         0,
+        ...many.map(() => 0),
       ]);
     });
 
-    it("come from one request for each branch where GraphQL is refused, fails, or answers in another form", async () => {
-      for (const heads of [401, 403, 500, { "team-a": 5 as never }]) {
-        const { numbers, kinds } = await ask([followed], { "team-a": { ahead_by: 3 } }, heads);
-        assert.deepEqual([numbers, kinds], [[3], ["heads", "compare"]]);
-        await github?.stop();
-        github = undefined;
-      }
+    it("come from one request for each of a few branches", async () => {
+      const { numbers, kinds } = await ask([followed], { "team-a": { ahead_by: 3 } }, { "team-a": applied });
+      assert.deepEqual([numbers, kinds], [[3], ["compare"]]);
+    });
+
+    for (const heads of [
+      401,
+      403,
+      500,
+      { "team-0": 5 as never },
+      "null",
+      '{"errors":"x"}',
+      '{"errors":[null]}',
+    ] as const) {
+      it(`come from one request for each branch where GraphQL answers ${JSON.stringify(heads)}`, async () => {
+        const answers = Object.fromEntries(many.map((_, index) => [`team-${index}`, { ahead_by: index }]));
+        const { numbers, kinds } = await ask(many, answers, heads);
+        assert.deepEqual(numbers, [...many.keys()]);
+        assert.deepEqual(kinds, ["heads", ...many.map(() => "compare")]);
+      });
+    }
+
+    it("come from one request for each branch where GraphQL alone never answers", async () => {
+      const answers = Object.fromEntries(many.map((_, index) => [`team-${index}`, { ahead_by: index }]));
+      github = new FakeGitHub(answers, "silent");
+      await github.start();
+      // Half of the wait is for GraphQL. The rest is not used up.
+      const behind = await commitsBehind(many, github.environment, { ...beginWait(60_000), milliseconds: 100 });
+      assert.deepEqual(
+        many.map((branch) => behind.get(branchKey(branch))),
+        many.map((_, commits) => ({ commits })),
+      );
     });
   });
 
@@ -98,7 +129,11 @@ describe("the commits that a cluster has not applied", () => {
         );
         const environment = { GITHUB_TOKEN: "t", GITHUB_BASE_URL: `http://127.0.0.1:${port}/` };
         const ended = new AbortController();
-        const behind = commitsBehind([followed], environment, { signal: ended.signal, limit: "" });
+        const behind = commitsBehind([followed], environment, {
+          signal: ended.signal,
+          limit: "",
+          milliseconds: 600_000,
+        });
         const isAsked = () => sockets.some(({ bytesWritten }) => bytesWritten >= bytes);
         await waitUntil(isAsked, { what: "The request", timeout: 30_000, interval: 5 });
         ended.abort();
