@@ -13,9 +13,7 @@ import { setImmediate } from "node:timers/promises";
 export async function endProcess() {
   // Everything else that a command has begun has ended with it.
   if (!process.getActiveResourcesInfo().includes("GetAddrInfoReqWrap")) return;
-  await Promise.all([process.stdout, process.stderr].map(written));
-  // A stream calls back before it reports the error.
-  await setImmediate();
+  await outputWritten();
   const code = process.exitCode ?? 0;
   if (typeof process.execve === "function") {
     // Its warning would be of no use to a reader.
@@ -23,6 +21,13 @@ export async function endProcess() {
     process.execve("/bin/sh", ["sh", "-c", `exit ${code}`], {});
   }
   process.exit(code);
+}
+
+/** Waits until the output of this process is written, or its reader has gone, and until that has set the exit code. */
+export async function outputWritten() {
+  await Promise.all([process.stdout, process.stderr].map(written));
+  // A stream calls back before it reports the error.
+  await setImmediate();
 }
 
 /** A stream whose reader has gone has written all that it will. */

@@ -1,23 +1,22 @@
 #!/usr/bin/env node
 /** The `fleet` command. */
-import "./installed.mjs";
-import { join } from "node:path";
 import { endProcess } from "./end-process.mjs";
+import { runCommand } from "./run-command.mjs";
+import { runInChild } from "./run-in-child.mjs";
 
-const { loadBundle } = await import("./program/load-bundle.mjs");
 const args = process.argv.slice(2);
-// A person waits for the command, so it is loaded as one script: Node needs a second for its files. A reviewer waits for
-// `diff`, which is a script of its own.
-const entry = args[0] === "diff" ? "cli/diff/main.ts" : "cli/fleet.ts";
-const { main } = await loadBundle(join(import.meta.dirname, ".."), entry);
-// A reader such as `head` may end before the output does. The command goes on: an update must not end in the middle.
-let isClosed = false;
-process.stdout.on("error", (error) => {
-  if (error.code !== "EPIPE") throw error;
-  if (isClosed) return;
-  isClosed = true;
-  process.exitCode ||= 1;
-  process.stderr.write("fleet: the reader of the output has closed it, so the output is not complete.\n");
-});
-process.exitCode = (await main(args)) || process.exitCode;
-await endProcess();
+const before = performance.now();
+await import("./installed.mjs");
+// An installation of packages must not take the time in which clusters answer.
+const isNew = performance.now() - before > 2000;
+// A debugger and a profiler look at one process, and write their files at its end.
+const isWatched = /--(?:inspect|cpu-prof|heap-prof|prof)\b/.test(
+  [...process.execArgv, process.env.NODE_OPTIONS].join(" "),
+);
+// A look at the fleet has to end in time, whatever does not answer.
+if (args[0] === "status" && !isWatched) {
+  await runInChild(args, isNew ? { startedAt: Date.now() } : {});
+} else {
+  await runCommand(args);
+  await endProcess();
+}

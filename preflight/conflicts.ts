@@ -13,6 +13,7 @@ import {
   TENANT_LABEL,
 } from "../lib/kubernetes/ownership-labels.js";
 import { SHARD_LABEL } from "../lib/kubernetes/shards.js";
+import { shellWord } from "../lib/process/shell-word.js";
 import { emptyState, objectIdentity, type StateIndex } from "../lib/state/stack-state.js";
 import type { ExistingNamespace, Namespaces } from "./cluster.js";
 import { adoptionConflicts, type Conflict, firstConflict, isAnother, isMissing, type Locator } from "./conflict.js";
@@ -107,7 +108,7 @@ function takenNamespace(
     {
       when: !isManagedByFleet(labels),
       message: `exists, but fleet does not manage it: it lacks the label ${MANAGED_BY_LABEL}=${MANAGED_BY}`,
-      fix: `Choose another name, remove the namespace, or let fleet manage it: kubectl label namespace ${name} ${MANAGED_BY_LABEL}=${MANAGED_BY} ${STACK_LABEL}=${stack}`,
+      fix: `Choose another name, remove the namespace, or let fleet manage it: kubectl label namespace ${shellWord(name)} ${MANAGED_BY_LABEL}=${MANAGED_BY} ${shellWord(`${STACK_LABEL}=${stack}`)}`,
     },
     {
       when: ownerStack !== stack,
@@ -128,7 +129,7 @@ function takenNamespace(
     {
       when: terminating,
       message: "is being deleted, so nothing can be created in it",
-      fix: `Wait until it is gone: kubectl wait namespace ${name} --for=delete. If it stays, its status.conditions name what keeps it. Then run pulumi refresh, and pulumi up`,
+      fix: `Wait until it is gone: kubectl wait namespace ${shellWord(name)} --for=delete. If it stays, its status.conditions name what keeps it. Then run pulumi refresh, and pulumi up`,
     },
   ];
 }

@@ -3,6 +3,7 @@ import type { Problem } from "../lib/diagnostics/problem.js";
 import { type LiveObject, liveIdentity, objectType } from "../lib/kubernetes/live-object.js";
 import type { KubernetesObject } from "../lib/kubernetes/object.js";
 import { objectList } from "../lib/kubernetes/object-forms.js";
+import { shellWord } from "../lib/process/shell-word.js";
 import { objectIdentity, type StackState } from "../lib/state/stack-state.js";
 import { listPath, metadataList } from "./cluster-kinds.js";
 import { ask, type Connection, inOrder } from "./cluster-requests.js";
@@ -86,7 +87,7 @@ export function losingKindProblems({ stack }: { readonly stack: string }, losing
       file: `Pulumi.${stack}.yaml`,
       path: "fleet:fluxVersion",
       message: `the update deletes the definition ${definition}, which this version of Flux or these controllers do not have, and with it every ${kind} of the cluster: ${named}${more}`,
-      fix: `Remove the objects from Git first, or keep the version and the controllers that have the kind: kubectl get ${definition} --all-namespaces`,
+      fix: `Remove the objects from Git first, or keep the version and the controllers that have the kind: kubectl get ${shellWord(definition)} --all-namespaces`,
     };
   });
 }

@@ -81,13 +81,13 @@ function secondFlux(spec: FleetSpec, objects: readonly Existing[]): Problem[] {
     ...operators.map(
       ({
         object: {
-          metadata: { name, namespace },
+          metadata: { name, namespace = "" },
         },
       }) =>
         problem(
           spec,
           `the FluxInstance ${namespace}/${name} lets the Flux Operator install Flux on this cluster, so two owners would write the same objects`,
-          `Disable it, and then delete it with its controllers: kubectl --namespace ${namespace} annotate fluxinstance ${name} fluxcd.controlplane.io/reconcile=disabled`,
+          `Disable it, and then delete it with its controllers: kubectl --namespace ${shellWord(namespace)} annotate fluxinstance ${shellWord(name)} fluxcd.controlplane.io/reconcile=disabled`,
         ),
     ),
   ];

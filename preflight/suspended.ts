@@ -5,6 +5,7 @@ import type { TenantSpec } from "../config/tenant/schema.js";
 import { fluxCliKinds } from "../lib/kubernetes/flux-cli-kind.js";
 import { fieldsOfOthers, type HeldField, type LiveObject } from "../lib/kubernetes/live-object.js";
 import { FIELD_MANAGER, isManagedByFleet } from "../lib/kubernetes/ownership-labels.js";
+import { shellWord } from "../lib/process/shell-word.js";
 import type { ExistingCluster } from "./cluster.js";
 
 /** The syncs and sources of the stack that an operator suspended on the cluster. */
@@ -71,9 +72,14 @@ function suspendedBy(object: LiveObject): HeldField | undefined {
   return fieldsOfOthers(object, FIELD_MANAGER).find(({ path }) => path.join(".") === "spec.suspend");
 }
 
-function sentenceOf(kind: string, { metadata: { name, namespace } }: LiveObject, { manager, time }: HeldField): string {
+function sentenceOf(
+  kind: string,
+  { metadata: { name, namespace = "" } }: LiveObject,
+  { manager, time }: HeldField,
+): string {
   const since = time === undefined ? "" : ` at ${time}`;
-  return `The ${kind} ${name} in the namespace ${namespace} was suspended by ${manager}${since}, and no file suspends it. ${effectOf(kind)} until: flux --namespace ${namespace} resume ${fluxCliKinds[kind]} ${name}`;
+  const resume = `flux --namespace ${shellWord(namespace)} resume ${fluxCliKinds[kind]} ${shellWord(name)}`;
+  return `The ${kind} ${name} in the namespace ${namespace} was suspended by ${manager}${since}, and no file suspends it. ${effectOf(kind)} until: ${resume}`;
 }
 
 /** A sync goes on applying what its suspended source has fetched. */

@@ -1,19 +1,20 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Command } from "commander";
 import { didYouMean, nearMatches } from "../../lib/diagnostics/near-match.js";
-import { type Clock, processClock } from "../../lib/time/waits.js";
+import type { Clock } from "../../lib/time/waits.js";
 import { CouldNotLookError, FindingsError } from "../exit-code.js";
 import { type DataForm, outputOption } from "../output/output-option.js";
 import { printData } from "../output/print-data.js";
 import { withProgress } from "../output/progress.js";
 import { findStacks, requireStack } from "../stacks.js";
+import { commandClock } from "../status/command-clock.js";
 import { contextOption } from "../status/context-option.js";
 import type { FleetLook, LookArgs } from "../status/look.js";
 import { type LookLimits, type LookTimes, lookLimits, statusTimes } from "../status/time-limits.js";
 import type { Streams } from "../streams.js";
 
 const watchMs = 5000;
-/** GitHub allows 5,000 requests an hour, and a look has one for each branch. */
+/** GitHub allows 5,000 requests an hour, and a look may have one for each branch. */
 const gitHubEveryMs = 300_000;
 
 /** The systems that the command uses, for tests. */
@@ -30,7 +31,7 @@ export interface StatusSystems extends Pick<LookArgs, "environment"> {
 const systems: StatusSystems = {
   environment: process.env,
   times: statusTimes,
-  clock: processClock,
+  clock: commandClock(process.env),
   now: Date.now,
   next: async () => {
     const interrupted = new AbortController();
@@ -122,8 +123,10 @@ async function show(
     });
     if (known === undefined) asked = { at: begin, behind: look.behind };
     const text = printData(statusOutput(look, use.now(), tenant), output);
+    // Who reads this output may interrupt at once, so the wait for that begins before it.
+    const next = watch ? use.next() : undefined;
     streams.out(watch && output === "table" && streams.isTerminal ? `${clearScreen}${text}` : text);
-    if (!watch || streams.isClosed?.() || !(await use.next())) return judge(look, tenant);
+    if (next === undefined || streams.isClosed?.() || !(await next)) return judge(look, tenant);
     begun = use.clock.now();
   }
 }

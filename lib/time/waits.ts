@@ -4,6 +4,8 @@ export interface Wait {
   readonly signal: AbortSignal;
   /** Its limit, for a message: `within 2.5 s`. */
   readonly limit: string;
+  /** Its length. */
+  readonly milliseconds: number;
 }
 
 /** Begins a wait of at most some milliseconds. */
@@ -11,7 +13,7 @@ export type BeginWait = (milliseconds: number) => Wait;
 
 /** The clock of waits. */
 export interface Clock {
-  /** Milliseconds since the process started. */
+  /** Milliseconds since the process started, or the command that it is a part of. */
   readonly now: () => number;
   /** A signal that is aborted after some milliseconds. */
   readonly timeout: (milliseconds: number) => AbortSignal;
@@ -27,6 +29,7 @@ export const processClock: Clock = {
 export const beginWait: BeginWait = (milliseconds) => ({
   signal: processClock.timeout(milliseconds),
   limit: `within ${milliseconds / 1000} s`,
+  milliseconds,
 });
 
 /**
@@ -36,7 +39,8 @@ export const beginWait: BeginWait = (milliseconds) => ({
 export function waitsUntil(end: () => number, clock: Clock): BeginWait {
   return (milliseconds) => {
     const left = Math.max(0, Math.floor(end() - clock.now()));
-    if (milliseconds <= left) return { signal: clock.timeout(milliseconds), limit: `within ${milliseconds / 1000} s` };
-    return { signal: clock.timeout(left), limit: "within the time of the whole command" };
+    const limit = milliseconds <= left ? `within ${milliseconds / 1000} s` : "within the time of the whole command";
+    const length = Math.min(milliseconds, left);
+    return { signal: clock.timeout(length), limit, milliseconds: length };
   };
 }

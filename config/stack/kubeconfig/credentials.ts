@@ -69,7 +69,11 @@ function readData(entry: ReadonlyMap<string, unknown>, place: Place, name: strin
 }
 
 function readFile(place: Place, field: string, file: string): Buffer | Problem {
-  const read = attempt(() => readFileSync(path.resolve(path.dirname(place.file), file)));
+  const absolute = path.resolve(path.dirname(place.file), file);
+  const pipe = attempt(() => statSync(absolute).isFIFO());
+  // Without a writer, the read would never end. The provider reads the file once more, and would find the pipe empty.
+  if ("value" in pipe && pipe.value) return place.problem(field, "names a pipe", "Name a regular file");
+  const read = attempt(() => readFileSync(absolute));
   if ("value" in read) return read.value;
   const fault = read.code === "ENOENT" ? "that does not exist" : `that cannot be read (${read.code})`;
   return place.problem(

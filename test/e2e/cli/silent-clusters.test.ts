@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { allProcesses, treeOf } from "@fleet/sandbox/process/process-tree";
 import { execa } from "execa";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
 import { waitFor } from "../../support/e2e/wait-for.js";
@@ -29,11 +32,12 @@ describe("fleet status of eight clusters that do not answer", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** @param userOf the user of each context @param nodeArgs arguments of Node @default - none */
-  async function status(
+  /** Writes a kubeconfig. @param userOf the user of each context @returns the arguments of {@link execa} */
+  async function command(
     addresses: readonly string[],
     userOf: (index: number) => object,
     nodeArgs: readonly string[] = [],
+    ...args: readonly string[]
   ) {
     const name = (index: number) => `silent-${index}`;
     const content = {
@@ -50,8 +54,10 @@ describe("fleet status of eight clusters that do not answer", () => {
     await writeFile(kubeconfig, JSON.stringify(content));
     const env = { PATH: process.env.PATH ?? "", KUBECONFIG: kubeconfig, NO_COLOR: "1" };
     const options = { cwd: folder, env, extendEnv: false, reject: false, stdin: "ignore", timeout: 120_000 } as const;
-    return await execa(process.execPath, [...nodeArgs, "cli/fleet.mjs", "status"], options);
+    return [process.execPath, [...nodeArgs, "cli/fleet.mjs", "status", ...args], options] as const;
   }
+
+  const status = async (...args: Parameters<typeof command>) => await execa(...(await command(...args)));
 
   /** A login plugin. @returns the user of a kubeconfig */
   async function plugin(script: string): Promise<object> {
@@ -115,23 +121,63 @@ describe("fleet status of eight clusters that do not answer", () => {
     await waitFor(async () => children.every(hasEnded), { timeout: 30_000, describe: async () => children.join() });
   });
 
-  it("ends with its output where the resolver of names never answers", async () => {
-    // As Node does with a question to a resolver: it goes on after the end of the request, and keeps the process.
-    const resolver = join(folder, "resolver.mjs");
-    const text = `import dns from "node:dns";
-      dns.lookup = () => setInterval(() => undefined, 60_000);
-      const others = process.getActiveResourcesInfo.bind(process);
-      process.getActiveResourcesInfo = () => [...others(), "GetAddrInfoReqWrap"];`;
-    await writeFile(resolver, text);
-    const addresses = Array.from({ length: clusters }, (_, index) => `https://api-${index}.clusters.example:6443`);
-    const { exitCode, stdout, stderr, timedOut } = await status(addresses, () => ({ token: "x" }), [
-      "--import",
-      resolver,
-    ]);
-    assert.deepEqual([timedOut, exitCode], [false, 3], stderr);
-    assert.match(stdout, /prod-eu[\s\S]*unknown/);
-    for (let index = 0; index < clusters; index += 1) {
-      assert.match(stderr, new RegExp(`silent-${index}: there was no complete answer within`));
+  describe("whose names no resolver answers", () => {
+    let nodeArgs: readonly string[];
+    before(async () => {
+      // As Node does with a question to a resolver: it occupies a thread, also after the end of the request, and a process that
+      // ends waits for its threads.
+      const pipe = join(folder, "pipe");
+      execFileSync("mkfifo", [pipe]);
+      const resolver = join(folder, "resolver.mjs");
+      const text = `import dns from "node:dns";
+        import { open } from "node:fs";
+        const lookup = dns.lookup;
+        dns.lookup = (name, ...rest) => {
+          if (name === "localhost") return lookup(name, ...rest);
+          open(${JSON.stringify(pipe)}, "r", () => undefined);
+        };`;
+      await writeFile(resolver, text);
+      nodeArgs = ["--import", resolver];
+    });
+    const unknown = (count: number) =>
+      Array.from({ length: count }, (_, index) => `https://api-${index}.clusters.example:6443`);
+
+    it("ends with its output", async () => {
+      const { exitCode, stdout, stderr, timedOut } = await status(unknown(clusters), () => ({ token: "x" }), nodeArgs);
+      assert.deepEqual([timedOut, exitCode], [false, 3], stderr);
+      assert.match(stdout, /prod-eu[\s\S]*unknown/);
+      for (let index = 0; index < clusters; index += 1) {
+        assert.match(stderr, new RegExp(`silent-${index}: there was no complete answer within`));
+      }
+    });
+
+    it("shows the stacks whose names are known", async () => {
+      const answering = await identified((_, response) => response.end('{"metadata":{},"items":[]}'));
+      const addresses = [...unknown(clusters - 2), ...answering.map(({ port }) => `http://localhost:${port}`)];
+      const { exitCode, stdout, stderr, timedOut } = await status(addresses, () => ({ token: "x" }), nodeArgs);
+      assert.deepEqual([timedOut, exitCode], [false, 1], stderr);
+      for (const stack of stacks)
+        assert.match(stderr, new RegExp(`^ *${stack}: source-controller: does not exist$`, "m"));
+      assert.doesNotMatch(`${stdout}${stderr}`, /unknown: |within/);
+    });
+  });
+
+  it("ends with the process that a person started, by an interrupt with its exit code", async () => {
+    // Nothing listens there, so a look is short.
+    const args = await command(["http://127.0.0.1:1"], () => ({ token: "x" }), [], "--watch");
+    for (const [signal, ending] of [
+      ["SIGINT", { exitCode: 3 }],
+      ["SIGKILL", { signal: "SIGKILL" }],
+    ] as const) {
+      const running = execa(...args);
+      await once(running.stdout ?? assert.fail("there is no output"), "data");
+      const processes = treeOf(running.pid ?? assert.fail("there is no process"), await allProcesses());
+      assert.ok(processes.length >= 2, "the command has no process of its own");
+      running.kill(signal);
+      const { exitCode, signal: killedBy } = await running;
+      assert.deepEqual(killedBy === undefined ? { exitCode } : { signal: killedBy }, ending);
+      const describe = () => "a process goes on";
+      await waitFor(() => processes.every(({ pid }) => hasEnded(pid)), { timeout: 30_000, describe });
     }
   });
 });

@@ -29,6 +29,13 @@ export function socketServer(onConnection: (socket: Socket) => void = () => unde
   return start(createServer(onConnection));
 }
 
+/** Sends an answer byte by byte, without an end. @param head what it begins with */
+export function trickle(socket: Socket, head = "HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n"): void {
+  socket.write(head);
+  const timer = setInterval(() => socket.write("x"), 5);
+  socket.on("close", () => clearInterval(timer));
+}
+
 /** Starts an HTTP server. @param tls options of TLS @default - without TLS */
 export function httpServer(onRequest: RequestListener, tls?: ServerOptions): Promise<TestServer> {
   return start(tls ? createHttpsServer(tls, onRequest) : createHttpServer(onRequest));

@@ -37,6 +37,20 @@ describe("findConflicts", () => {
     assert.match(found[0] ?? "", /namespace team-a exists, but fleet does not manage it/);
   });
 
+  it("quotes the names of commands for the shell", () => {
+    const team = tenantSpec("team-a");
+    const namespaces = [{ ...team.namespaces[0], name: "a;reboot" }] as const;
+    const odd = fleetSpec({ stack: "b $HOME", tenants: [{ ...team, namespaces }] });
+    const fixes = (existing: ReturnType<typeof namespace>) =>
+      problemsOf(odd, { ...empty, namespaces: new Map([["a;reboot", existing]]) }).map(({ fix }) => fix ?? "");
+    assert.match(
+      fixes(namespace())[0] ?? "",
+      /kubectl label namespace 'a;reboot' app\.kubernetes\.io\/managed-by=fleet 'fleet\.dev\/stack=b \$HOME'$/,
+    );
+    const leaving = namespace({ ...ours, "fleet.dev/stack": "b $HOME", "fleet.dev/tenant": "team-a" }, true);
+    assert.match(fixes(leaving)[0] ?? "", /kubectl wait namespace 'a;reboot' --for=delete/);
+  });
+
   it("refuses a template that another owner made, where a tenant needs it", () => {
     const repositories = new Map([["tenant-template-helm", repository("tenant-template-helm", { topics: [] })]]);
     assert.deepEqual(messages(spec, { ...empty, repositories }), []);

@@ -77,6 +77,18 @@ describe("Kinds that an update takes away", () => {
     assert.match(problem?.fix ?? "", /^Remove the objects from Git first, .*kubectl get buckets\./);
   });
 
+  it("are named for the shell", () => {
+    const kind: LosingKind = {
+      definition: "a;reboot",
+      group: "x",
+      version: "v1",
+      kind: "Bucket",
+      objects: ["team-a/b"],
+    };
+    const [problem] = losingKindProblems({ stack: "staging" }, [kind]);
+    assert.match(problem?.fix ?? "", /kubectl get 'a;reboot' --all-namespaces$/);
+  });
+
   it("leave where the cluster has none of their objects but the program's own", async () => {
     assert.deepEqual((await losses([charts], [own])).losingKinds, []);
   });

@@ -58,6 +58,11 @@ describe("findLeftovers", () => {
     assert.match(found ?? "", /^the FluxInstance flux\/flux lets the Flux Operator install Flux on this cluster/);
   });
 
+  it("quotes the names of the Flux Operator's installation for the shell", () => {
+    const [found] = leftovers({ type: "fluxcd.controlplane.io/v1:FluxInstance", name: "a;reboot", namespace: "b c" });
+    assert.match(found ?? "", /kubectl --namespace 'b c' annotate fluxinstance 'a;reboot' fluxcd\.controlplane\.io/);
+  });
+
   it("refuses a cluster whose definitions were deleted: Pulumi would see no change where every sync is gone", () => {
     const cluster = { ...clusterWith(), lostDefinitions: ["a.fluxcd.io", "b.fluxcd.io"] };
     const [problem, ...others] = findLeftovers(spec, { cluster, fluxObjects: [] });

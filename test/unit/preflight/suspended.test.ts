@@ -37,6 +37,14 @@ describe("findSuspended", () => {
     assert.match(suspended(onCluster(policy, flux)).sentences[0] ?? "", /resume image policy team-a$/);
   });
 
+  it("quotes names for the shell: a cluster may hold any", () => {
+    const object = onCluster({ ...sync({ suspend: true }), name: "a;reboot", namespace: "b $HOME" }, flux);
+    assert.match(
+      suspended(object).sentences[0] ?? "",
+      /until: flux --namespace 'b \$HOME' resume kustomization 'a;reboot'$/,
+    );
+  });
+
   it("leaves out a sync that no file declares any more: the update deletes it", () => {
     const cluster = clusterWith(onCluster(sync({ suspend: true }), flux));
     assert.deepEqual(

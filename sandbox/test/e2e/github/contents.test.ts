@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { BareRepository } from "../../../github/git/bare-repository.js";
 import { GitClient } from "../../support/git-client.js";
-import { at, owner, pluck, type TestGitHub, testGitHub, textAt } from "../../support/github.js";
+import { at, owner, pluck, type TestGitHub, testGitHub, textAt, token } from "../../support/github.js";
 
 describe("GitHub emulator: files and history", () => {
   let test: TestGitHub;
@@ -132,6 +134,44 @@ describe("GitHub emulator: files and history", () => {
     const { body } = await test.expect(200, "GET", `/repos/${owner}/empty/contents/first`);
     assert.equal(at(body, "size"), 0);
     assert.equal(at(body, "content"), "");
+  });
+
+  it("tells the heads of many branches by one query of GraphQL", async () => {
+    const field = (index: number) =>
+      `b${index}: repository(owner: $o${index}, name: $n${index}) { ref(qualifiedName: $r${index}) { target { oid } } }`;
+    const heads = async (...branches: readonly (readonly [string, string])[]) => {
+      const declared = branches.map((_, index) => `$o${index}: String!, $n${index}: String!, $r${index}: String!`);
+      const values = branches.flatMap(([name, ref], index) => {
+        return Object.entries({ o: owner, n: name, r: ref }).map(([key, value]) => [`${key}${index}`, value]);
+      });
+      const answer = await fetch(`${test.github.url}api/graphql`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: JSON.stringify({
+          query: `query(${declared.join(", ")}) { ${branches.map((_, index) => field(index)).join(" ")} }`,
+          variables: Object.fromEntries(values),
+        }),
+      });
+      assert.equal(answer.status, 200);
+      return await answer.json();
+    };
+    const { body } = await test.expect(200, "GET", `${repository}/commits/main`);
+    const main = { ref: { target: { oid: at(body, "sha") } } };
+    const missing = "Could not resolve to a Repository with the name 'acme/nothing'.";
+    const found = {
+      data: { b0: main, b1: { ref: null }, b2: null },
+      errors: [{ type: "NOT_FOUND", path: ["b2"], message: missing }],
+    };
+    const asked = [
+      ["files", "refs/heads/main"],
+      ["files", "refs/heads/../heads/main"],
+      ["nothing", "refs/heads/main"],
+    ] as const;
+    assert.deepEqual(await heads(...asked), found);
+    // Git keeps no file for a packed branch.
+    await new BareRepository(join(test.dir, "repositories", owner, "files.git")).git(["pack-refs", "--all"]);
+    assert.deepEqual(await heads(...asked), found);
+    assert.deepEqual(await heads(["files", "refs/heads/nothing"]), { data: { b0: { ref: null } } });
   });
 
   it("commits to the branch that a request names, and reads from it", async () => {

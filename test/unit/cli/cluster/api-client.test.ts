@@ -155,7 +155,7 @@ describe("a client of an API server", () => {
     let begun = 0;
     const begin: BeginWait = () => {
       begun += 1;
-      return { signal: new AbortController().signal, limit: "ever" };
+      return { signal: new AbortController().signal, limit: "ever", milliseconds: 1000 };
     };
     const server = await serverOf(({ socket }, response) => {
       sockets.add(socket);

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { FakeClock } from "../../../support/unit/fake-clock.js";
 import type { FakeClusters } from "../../../support/unit/fake-cluster-server.js";
 import { FakeGitHub } from "../../../support/unit/fake-github.js";
-import { clusterAnswers, listPaths, readyLists } from "../../../support/unit/live-stack.js";
+import { clusterAnswers, listPaths, readyLists, someCommit } from "../../../support/unit/live-stack.js";
 import { lookedAt, StatusCheckout, stagingAnswers } from "../../../support/unit/status-checkout.js";
 import { writeTree } from "../../../support/unit/tree-files.js";
 
@@ -37,6 +37,20 @@ describe("fleet status", () => {
     assert.match(
       err,
       /^prod-eu: no context of KUBECONFIG leads to its cluster \(two: there was no complete answer within 2\.5 s\)\. Name the context: --context prod-eu=CONTEXT\.$/m,
+    );
+  });
+
+  it("says of a stack that the time of the whole command cut it, after a start that took most of it", async () => {
+    const clock = new FakeClock(8000);
+    await clusters.addSilent("one");
+    const looking = status(["staging", "--output", "json"], { clock });
+    await waitUntil(() => clock.waits() === 1, { what: "The question to the cluster", timeout: 30_000, interval: 5 });
+    clock.ring();
+    const { code, out } = await looking;
+    assert.equal(code, 3);
+    assert.match(
+      JSON.parse(out).stacks[0].problems[0],
+      /\(one: there was no complete answer within the time of the whole command\)$/,
     );
   });
 
@@ -145,7 +159,7 @@ describe("fleet status", () => {
   });
 
   it("looks again with --watch, and asks GitHub at most every five minutes", async () => {
-    const github = new FakeGitHub({ "team-a": { ahead_by: 0 } });
+    const github = new FakeGitHub({}, { "team-a": someCommit });
     await github.start();
     try {
       const { requests } = await clusters.add("one", stagingAnswers());

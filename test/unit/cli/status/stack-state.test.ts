@@ -111,7 +111,7 @@ describe("the state of a stack in fleet status", () => {
     await checkout.clusters.add("one", stagingAnswers());
     const without = JSON.parse((await status(["staging", "--output", "json"])).out);
     assert.deepEqual(without.stacks[0].tenants[0].syncs[0].behind, { unknown: "GITHUB_TOKEN is not set" });
-    const github = new FakeGitHub({ "team-a": { ahead_by: 3 } });
+    const github = new FakeGitHub({ "team-a": { ahead_by: 3 } }, { "team-a": "b".repeat(40) });
     await github.start();
     try {
       const environment = { ...checkout.clusters.environment(), ...github.environment };

@@ -95,17 +95,33 @@ describe("the time of fleet status", () => {
     assert.equal(statusTimes.clustersMs + statusTimes.gitHubMs, 8000);
   });
 
-  it("gives the clusters 2 s after a start that took all of the time, and a further look its own time", async () => {
+  it("ends 9 s after the start of the command where this took up to 7.5 s, and else 1.5 s after it", async () => {
+    const start = fc.integer({ min: statusTimes.clustersMs - statusTimes.leastMs, max: 20_000 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(delays, { minLength: 1, maxLength: 8 }), start, async (clusters, now) => {
+        const { ms } = await lookAt(clusters, { clock: new FakeClock(now) });
+        assert.ok(ms <= Math.max(9000, now + 1500), `${ms} ms after a start of ${now} ms`);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("gives the clusters 2 s after the files, 1 s of these after a long start, and a further look its own time", async () => {
     const silent = { ...atOnce, login: never };
     const slow = await lookAt([silent], { clock: new FakeClock(9000) });
-    assert.equal(slow.ms, 9000 + statusTimes.leastMs + statusTimes.gitHubMs);
-    const clock = new FakeClock(3000);
-    const { limits, onLoaded } = lookLimits(statusTimes, 0, clock);
-    await clock.settle(clock.delay(5000));
-    // The files took until 8 s after the start.
-    onLoaded();
-    await clock.settle(aborted(limits.begin?.(2500) ?? assert.fail()));
-    assert.equal(clock.now(), 8000 + statusTimes.leastMs);
+    assert.equal(slow.ms, 9000 + statusTimes.shortest.clustersMs + statusTimes.shortest.gitHubMs);
+    for (const [loadedAt, end] of [
+      [5500, 7500],
+      [6500, 8000],
+      [8000, 9000],
+    ] as const) {
+      const clock = new FakeClock(3000);
+      const { limits, onLoaded } = lookLimits(statusTimes, 0, clock);
+      await clock.settle(clock.delay(loadedAt - 3000));
+      onLoaded();
+      await clock.settle(aborted(limits.begin?.(2500) ?? assert.fail()));
+      assert.equal(clock.now(), end);
+    }
     const further = await lookAt([silent], { clock: new FakeClock(60_000), begun: 60_000 });
     assert.equal(further.ms, 60_000 + statusTimes.loginMs + 4000);
   });
