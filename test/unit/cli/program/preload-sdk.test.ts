@@ -81,6 +81,72 @@ console.log(new Error("an error").stack.split("\\n").length > 1);
     assert.deepEqual(await withSdk(text), { code: 0, out: "true\n", err: "" });
   });
 
+  describe("registering a resource", () => {
+    const things = `import * as pulumi from "@pulumi/pulumi";
+class Thing extends pulumi.ComponentResource {
+  constructor(name: string) {
+    super("test:index:Thing", name);
+  }
+}
+export function inFunction(): void {
+  new Thing("a");
+}
+export function inCallback(): void {
+  [1].forEach(() => {
+    new Thing("b");
+  });
+}
+export function inDepth(levels: number): void {
+  if (levels === 0) return inFunction();
+  inDepth(levels - 1);
+}
+`;
+    /** Prints the position of each resource, and the frames of its trace, as the engine gets them. */
+    const listening = `await pulumi.runtime.setMocks({
+  newResource: ({ name }) => {
+    console.log("an error in a package:", new Error().stack.includes("/node_modules/@pulumi/pulumi/runtime/mocks.js:"));
+    return { id: name, state: {} };
+  },
+  call: () => ({}),
+});
+const monitor = pulumi.runtime.getMonitor();
+const register = monitor.registerResource.bind(monitor);
+const place = (position) => position ? position.getUri().split("/").at(-1) + ":" + position.getLine() : "none";
+monitor.registerResource = (request, callback) => {
+  const frames = request.getStacktrace().getFramesList().map((frame) => place(frame.getPc()));
+  console.log(place(request.getSourceposition()), frames.join(" "));
+  return register(request, callback);
+};
+const { inFunction, inCallback, inDepth } = await import("./lib/run.js");
+`;
+    const register = async (text: string) => {
+      program.write("lib/run.ts", things);
+      const { code, out, err } = await withSdk(`${listening}${text}`);
+      assert.deepEqual({ code, err }, { code: 0, err: "" });
+      return out;
+    };
+
+    it("sends the frames of the program alone", async () => {
+      const [position, ...frames] =
+        (await register("[1].forEach(() => inFunction());\n")).split("\n")[0]?.split(" ") ?? [];
+      assert.equal(position, "run.ts:8");
+      assert.deepEqual(frames, ["run.ts:8", `index.ts:${3 + listening.split("\n").length}`]);
+    });
+
+    it("sends no other position for a resource that has none", async () => {
+      assert.match(await register("inCallback();\n"), /^none none run\.ts:11 index\.ts:\d+\n/);
+    });
+
+    it("sends a bounded number of frames", async () => {
+      const [first = ""] = (await register("inDepth(100);\n")).split("\n");
+      assert.equal(first, `run.ts:8 run.ts:8 run.ts:16${" run.ts:17".repeat(14)}`);
+    });
+
+    it("leaves the frames of packages in errors", async () => {
+      assert.match(await register("inFunction();\n"), /\nan error in a package: true\n/);
+    });
+  });
+
   it("sends and receives the values of resources unchanged", async () => {
     const text = `const { isDeepStrictEqual } = require("node:util");
 const load = createRequire(createRequire(import.meta.filename).resolve("@pulumi/pulumi"));
