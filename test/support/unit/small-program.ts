@@ -3,9 +3,15 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeF
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { linkPackages } from "../linked-packages.js";
+import { unprivileged } from "../unprivileged.js";
+
+/** Folders of the program. */
+const folders = [".", "lib", "cli", "cli/program", "node_modules"];
 
 /** A program of two files that prints 42, with the preload of this project, in a folder of its own. */
 export class SmallProgram {
+  #isReadOnly = false;
+
   private constructor(readonly root: string) {}
 
   /** @param checkout the folder of the project, whose preload the program takes */
@@ -42,14 +48,21 @@ export class SmallProgram {
     const host = `require("source-map-support/register"); ${program}`;
     const args = [...flags, "--import", "./cli/program/preload.mjs", "--eval", host];
     return new Promise((resolve) => {
-      execFile(process.execPath, args, { cwd: this.root, env }, (error, out, err) => {
+      const options = { cwd: this.root, env, ...(this.#isReadOnly ? unprivileged : {}) };
+      execFile(process.execPath, args, options, (error, out, err) => {
         resolve({ code: error === null ? 0 : Number(error.code), out, err });
       });
     });
   }
 
+  /** From now on it runs as a user who may write nowhere in its folder. */
+  makeReadOnly(): void {
+    this.#isReadOnly = true;
+    for (const folder of folders) chmodSync(join(this.root, folder), 0o555);
+  }
+
   remove(): void {
-    chmodSync(this.root, 0o755);
+    for (const folder of folders) chmodSync(join(this.root, folder), 0o755);
     rmSync(this.root, { recursive: true, force: true });
   }
 }
