@@ -54,8 +54,9 @@ export class TenantTemplate extends pulumi.ComponentResource {
     const toImport = existing.rulesetsToImport;
     repositoryRulesets(name, { ...rulesetArgs, toImport, deletedWith: resource }, afterRepository);
     const files = repositoryFiles(`${name}-file`, scaffold, afterRepository);
-    this.dependencies = [...dependencies, ...files];
+    // Each file waits for the one before, and so for the repository. The state of each tenant repeats the list.
+    this.dependencies = files.length > 0 ? files.slice(-1) : dependencies;
     this.ids = ids;
-    this.registerOutputs({ repository });
+    this.registerOutputs();
   }
 }

@@ -256,6 +256,8 @@ describe("Fleet", () => {
         files.map((_, index) => index),
       );
       assert.ok(waited.length < files.length);
+      // The state has the list of each resource.
+      assert.equal(files.filter(({ urn }) => source.dependsOn.includes(urn)).length, 1);
     });
 
     it("labels every object as its own", () => {

@@ -55,6 +55,8 @@ describe("The templates of tenants' repositories", () => {
     const generated = fleet.find("fleet:git:Repository", "team-0.team-0-repository");
     assert.equal(fleet.find(repositoryType, "team-0.team-0-repository-github").parent, generated.urn);
     for (const file of files) assert.ok(fleet.waitsFor(generated, file), file.name);
+    // The state repeats the list for each tenant.
+    assert.equal(generated.dependsOn.length, 1);
   });
 
   it("cost a tenant no resource: with nothing but a name it has 19, whatever its kind", async () => {
