@@ -19,20 +19,34 @@ const mostBundles = 4;
 
 /**
  * Arguments of Node for a daemon: its bundle, one file instead of 1,500 modules, each of which a loader of TypeScript would
- * look at. The bundle is made when a source or a package has changed. Where it cannot be kept, the sources run. V8's code of
- * the bundle is kept, too (run-bundle.mjs).
+ * look at. The bundle is made when a source or a package has changed, and again when it is damaged. Where it cannot be kept,
+ * the sources run. V8's code of the bundle is kept, too (run-bundle.mjs).
  * @param folder of the bundles. @default in the checkout's packages
  */
 export async function daemonProgram(folder = bundles): Promise<readonly string[]> {
   const file = join(folder, `daemon-${digestOfInputs()}.cjs`);
   try {
-    if (!existsSync(file)) await once(file);
+    if (!isWhole(file)) await once(file);
     return [runner, file];
   } catch (error) {
     // Errors of the file system have a code. Those of the bundler do not.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     return ["--import", createRequire(import.meta.url).resolve("tsx/esm"), entry];
   }
+}
+
+/** Whether a bundle is there as it was written. Node would run the rest of one that was cut off. */
+function isWhole(file: string): boolean {
+  if (!existsSync(file)) return false;
+  const content = readFileSync(file);
+  const text = content.subarray(content.indexOf("\n") + 1);
+  return content.equals(withDigest(text));
+}
+
+/** A bundle behind a comment with its digest. */
+function withDigest(text: Uint8Array): Buffer {
+  const digest = createHash("sha256").update(text).digest("hex");
+  return Buffer.concat([Buffer.from(`// SHA-256 of the other lines: ${digest}\n`), text]);
 }
 
 /** The digest of what decides the bundle: the sandbox's sources, where they lie, the installed packages, and Node. */
@@ -86,7 +100,7 @@ async function make(file: string): Promise<void> {
   if (bundle === undefined) throw new Error(`${entry} has no bundle.`);
   mkdirSync(dirname(file), { recursive: true });
   const partial = `${file}.${process.pid}.partial`;
-  writeFileSync(partial, bundle.contents, { mode: 0o600 });
+  writeFileSync(partial, withDigest(bundle.contents), { mode: 0o600 });
   renameSync(partial, file);
   removeOldest(dirname(file));
 }

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { execa } from "execa";
 import { daemonProgram } from "../../../daemon/daemon-bundle.js";
@@ -52,6 +61,25 @@ describe("the program of a daemon", () => {
       former.filter((each) => existsSync(`${each}.v8`)),
       former.slice(0, 3),
     );
+  });
+
+  it("is made again, without a word, when its file is damaged, cut off or empty", async () => {
+    const root = tempDir();
+    const folder = join(root, "bundles");
+    symlinkSync(join(checkout, "node_modules"), join(root, "node_modules"));
+    const program = await daemonProgram(folder);
+    const file = program.at(-1) ?? "";
+    const whole = readFileSync(file);
+    const flipped = Buffer.from(whole);
+    const middle = Math.floor(whole.length / 2);
+    flipped.writeUInt8(whole.readUInt8(middle) ^ 1, middle);
+    const withoutDigest = whole.subarray(whole.indexOf("\n") + 1);
+    for (const damaged of [flipped, whole.subarray(0, middle), withoutDigest, Buffer.alloc(0)]) {
+      writeFileSync(file, damaged);
+      assert.deepEqual(await daemonProgram(folder), program);
+      assert.ok(readFileSync(file).equals(whole));
+    }
+    assert.match(await refusal(program), /ZodError/);
   });
 
   it("is its sources where no file can be kept", async () => {
