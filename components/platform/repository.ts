@@ -81,8 +81,9 @@ export class PlatformRepository extends pulumi.ComponentResource {
     this.cloneUrl = cloneUrl;
     this.sshUrl = managed.sshUrl;
     this.ids = managed.ids;
-    // Each file waits for the one before. Those of other clusters follow while Flux applies those of this one.
-    this.dependencies = [...files.slice(0, first.size).slice(-1), ...resourcesBehind(this.credential)];
+    // The files of other clusters follow while Flux applies those of this one. All others are listed, although each waits for
+    // the one before: with `pulumi up --target`, the engine refuses only what has a new dependency of its own.
+    this.dependencies = [...files.slice(0, first.size), ...resourcesBehind(this.credential)];
     this.registerOutputs();
   }
 }
