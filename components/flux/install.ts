@@ -16,9 +16,10 @@ export interface FluxInstallArgs extends Pick<FleetSpec["flux"], "version" | "re
 
 /**
  * Flux on one cluster, with each of its objects as a resource of the stack.
- * The order is: namespace, CRDs and RBAC, Services, controllers. Each group depends on the one before. An update to another
+ * The order is: namespace, CRDs and rights, Services, controllers. Each group depends on the one before. An update to another
  * version rolls out one controller after the other, so that the first one that fails stops it. All others start at once: a
- * chain would add up the times in which images are pulled. Removal is in reverse, after everything that depends on the controllers, because Flux's finalizers need a running controller.
+ * chain would add up the times in which images are pulled. Removal is in reverse, after everything that depends on the
+ * controllers, because Flux's finalizers need a running controller.
  * Give it exactly one explicit Kubernetes provider, by `provider` or through its parent.
  */
 export class FluxInstall extends pulumi.ComponentResource {

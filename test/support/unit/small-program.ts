@@ -12,12 +12,20 @@ const folders = [".", "lib", "cli", "cli/program", "node_modules"];
 export class SmallProgram {
   #isReadOnly = false;
 
-  private constructor(readonly root: string) {}
+  private constructor(
+    readonly root: string,
+    /** Folder that is removed at the end. */
+    private readonly temporary: string,
+  ) {}
 
-  /** @param checkout the folder of the project, whose preload the program takes */
-  static create(checkout: string): SmallProgram {
-    const program = new SmallProgram(realpathSync(mkdtempSync(join(tmpdir(), "fleet-program-"))));
-    const { root } = program;
+  /**
+   * @param checkout the folder of the project, whose preload the program takes
+   * @param within name of a folder around the program. @default - none
+   */
+  static create(checkout: string, within = "."): SmallProgram {
+    const temporary = realpathSync(mkdtempSync(join(tmpdir(), "fleet-program-")));
+    const root = within === "." ? temporary : join(temporary, within, "program");
+    const program = new SmallProgram(root, temporary);
     cpSync(join(checkout, "cli", "program"), join(root, "cli", "program"), { recursive: true });
     linkPackages(root);
     mkdirSync(join(root, "lib"));
@@ -63,6 +71,6 @@ export class SmallProgram {
 
   remove(): void {
     for (const folder of folders) chmodSync(join(this.root, folder), 0o755);
-    rmSync(this.root, { recursive: true, force: true });
+    rmSync(this.temporary, { recursive: true, force: true });
   }
 }
