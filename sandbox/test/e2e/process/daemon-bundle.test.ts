@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -63,7 +64,7 @@ describe("the program of a daemon", () => {
     );
   });
 
-  it("is made again, without a word, when its file is damaged, cut off or empty", async () => {
+  it("is made again, without a message, when its file is damaged, cut off or empty", async () => {
     const root = tempDir();
     const folder = join(root, "bundles");
     symlinkSync(join(checkout, "node_modules"), join(root, "node_modules"));
@@ -80,6 +81,34 @@ describe("the program of a daemon", () => {
       assert.ok(readFileSync(file).equals(whole));
     }
     assert.match(await refusal(program), /ZodError/);
+  });
+
+  it("is one file beside others that are deleted meanwhile, and beside what ended runs left half written", async () => {
+    const root = tempDir();
+    const folder = join(root, "bundles");
+    symlinkSync(join(checkout, "node_modules"), join(root, "node_modules"));
+    mkdirSync(folder);
+    // As a file that is in the list of the folder, and gone when it is looked at.
+    symlinkSync(join(folder, "gone"), join(folder, "daemon-gone.cjs"));
+    const [left, recent] = [0, 1].map((each) => join(folder, `daemon-1.cjs.${each}.partial`)) as [string, string];
+    for (const each of [left, recent]) writeFileSync(each, "");
+    utimesSync(left, new Date(), new Date(Date.now() - 2 * 3_600_000));
+    const file = (await daemonProgram(folder)).at(-1) ?? "";
+    assert.match(file, /\.cjs$/);
+    assert.deepEqual(readdirSync(folder).sort(), ["daemon-gone.cjs", basename(file), basename(recent)].sort());
+  });
+
+  it("leaves nothing half written when its file cannot be kept in the end", async () => {
+    const root = tempDir();
+    const folder = join(root, "bundles");
+    symlinkSync(join(checkout, "node_modules"), join(root, "node_modules"));
+    const file = (await daemonProgram(folder)).at(-1) ?? "";
+    rmSync(file);
+    const making = daemonProgram(folder);
+    // While the bundler runs, a folder takes the place of the file.
+    mkdirSync(file);
+    assert.match((await making).at(-1) ?? "", /main\.ts$/);
+    assert.deepEqual(readdirSync(folder), [basename(file)]);
   });
 
   it("is its sources where no file can be kept", async () => {
