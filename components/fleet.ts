@@ -64,8 +64,9 @@ export class Fleet extends pulumi.ComponentResource {
       .filter(({ name }) => isUpdated(name, args))
       .map((tenant) => {
         const secrets = allSecrets.apply((all): SecretValues => all[tenant.name] ?? {});
-        const own = allTokens.apply((all): SecretValues => all[tenant.name] ?? {});
-        const gitTokens = hasGitToken(spec, tenant.name) ? own : undefined;
+        const gitTokens = hasGitToken(spec, tenant.name)
+          ? allTokens.apply((all): SecretValues => all[tenant.name] ?? {})
+          : undefined;
         const tenantArgs = { ...args, ...further, tenant, secrets, gitTokens };
         return { name: tenant.name, tenant: new Tenant(tenant.name, tenantArgs, opts) };
       });
@@ -85,7 +86,7 @@ export class Fleet extends pulumi.ComponentResource {
     if (args.leaving.length > 0) new Leaving(`${name}-leaving`, args.leaving, opts);
     if (args.handedOver.length > 0) new HandedOver(`${name}-handed-over`, args.handedOver, opts);
     this.digests = { parts: shared.digests, ...digestsOfTenants(args) };
-    this.registerOutputs({ tenants: this.tenants });
+    this.registerOutputs();
   }
 
   /** Registers all that tenants share. */

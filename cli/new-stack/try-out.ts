@@ -1,20 +1,16 @@
-import { cp, mkdir, mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fleetError } from "../../lib/diagnostics/problem.js";
+import { copyStacks } from "../copy-stacks.js";
 import { type LoadedStack, loadStack } from "../load-stack.js";
 import type { Files } from "./platform-files.js";
-
-/** The entries of a checkout that the files of a stack consist of. */
-const stackEntry = /^(stacks|fleet|flux\.lock\.json|Pulumi\..+\.yaml)$/;
 
 /** Loads a stack of a checkout as it would be with further files. The checkout stays as it is. */
 export async function loadWith(root: string, stack: string, files: Files): Promise<LoadedStack> {
   const copy = await realpath(await mkdtemp(join(tmpdir(), "fleet-new-stack-")));
   try {
-    for (const entry of (await readdir(root)).filter((name) => stackEntry.test(name))) {
-      await cp(join(root, entry), join(copy, entry), { recursive: true, verbatimSymlinks: true });
-    }
+    await copyStacks(root, copy);
     for (const [file, text] of Object.entries(files)) await writeInto(copy, file, text);
     return await loadStack(copy, stack);
   } finally {

@@ -1,14 +1,12 @@
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { problemLine } from "../../lib/diagnostics/problem.js";
+import { copyStacks } from "../copy-stacks.js";
 import { JobError } from "../explain.js";
 import { loadStack } from "../load-stack.js";
 import { findStacks } from "../stacks.js";
 import type { Write } from "../write-journal.js";
-
-/** The entries of a checkout that stacks consist of. */
-const entriesOfStacks = /^(stacks|fleet|flux\.lock\.json|Pulumi\..+\.yaml)$/;
 
 /**
  * Loads every stack as it would be after changes, removals included. The checkout stays as it is.
@@ -17,9 +15,7 @@ const entriesOfStacks = /^(stacks|fleet|flux\.lock\.json|Pulumi\..+\.yaml)$/;
 export async function requireSoundAfter(root: string, writes: readonly Write[]): Promise<void> {
   const copy = await mkdtemp(join(tmpdir(), "fleet-try-"));
   try {
-    for (const entry of (await readdir(root)).filter((name) => entriesOfStacks.test(name))) {
-      await cp(join(root, entry), join(copy, entry), { recursive: true, verbatimSymlinks: true });
-    }
+    await copyStacks(root, copy);
     for (const { file, after } of writes) {
       await mkdir(dirname(join(copy, file)), { recursive: true });
       await (after === null ? rm(join(copy, file)) : writeFile(join(copy, file), after));

@@ -16,9 +16,10 @@ export interface FluxInstallArgs extends Pick<FleetSpec["flux"], "version" | "re
 
 /**
  * Flux on one cluster, with each of its objects as a resource of the stack.
- * The order is: namespace, CRDs, RBAC, Services, controllers. Each group depends on the one before. An update to another
+ * The order is: namespace, CRDs and rights, Services, controllers. Each group depends on the one before. An update to another
  * version rolls out one controller after the other, so that the first one that fails stops it. All others start at once: a
- * chain would add up the times in which images are pulled. Removal is in reverse, after everything that depends on the controllers, because Flux's finalizers need a running controller.
+ * chain would add up the times in which images are pulled. Removal is in reverse, after everything that depends on the
+ * controllers, because Flux's finalizers need a running controller.
  * Give it exactly one explicit Kubernetes provider, by `provider` or through its parent.
  */
 export class FluxInstall extends pulumi.ComponentResource {
@@ -26,8 +27,6 @@ export class FluxInstall extends pulumi.ComponentResource {
   readonly namespace: pulumi.Output<string>;
   /** Deployments of the controllers. Every Flux object must depend on them. */
   readonly controllers: readonly pulumi.CustomResource[];
-  /** Names of the controllers, known once all are Ready. */
-  readonly readyControllers: pulumi.Output<readonly string[]>;
 
   constructor(name: string, args: FluxInstallArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleet:flux:Install", name, {}, opts);
@@ -39,8 +38,7 @@ export class FluxInstall extends pulumi.ComponentResource {
 
     this.namespace = namespace.metadata.name;
     this.controllers = deployments;
-    this.readyControllers = pulumi.all(deployments.map(({ metadata }) => metadata.name));
-    this.registerOutputs({ version: args.version, namespace: this.namespace, controllers: this.readyControllers });
+    this.registerOutputs();
   }
 
   /** Registers one group after the other. Objects of one group are registered in parallel, except as above. */

@@ -53,6 +53,6 @@ export class DeployKey extends pulumi.ComponentResource {
     );
     new github.RepositoryDeployKey(own, registration, { parent: this, deleteBeforeReplace: !isRotation });
 
-    this.registerOutputs({ publicKey: this.publicKey, fingerprint: this.fingerprint });
+    this.registerOutputs();
   }
 }

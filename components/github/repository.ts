@@ -94,7 +94,7 @@ export class ManagedRepository extends pulumi.ComponentResource {
     }
 
     this.cloneUrl = args.byHttps ? this.page.apply(httpsUrl) : this.sshUrl;
-    this.registerOutputs({ repositoryName: this.repositoryName, cloneUrl: this.cloneUrl });
+    this.registerOutputs();
   }
 }
 

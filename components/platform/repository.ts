@@ -3,7 +3,6 @@ import { type FleetSpec, hasGitToken } from "../../config/fleet-spec.js";
 import { filesOfCluster } from "../../config/platform/checks.js";
 import { clusterVariables } from "../../config/stack/cluster-variables.js";
 import { PLATFORM_TOKEN } from "../../config/stack/git-tokens.js";
-import { definedOnly } from "../../lib/data/defined-only.js";
 import { findRepository } from "../../lib/github/existing.js";
 import { platformComponent } from "../../lib/state/stack-state.js";
 import { platformWorkflow } from "../../policies/platform-workflow.js";
@@ -11,7 +10,7 @@ import { platformOwners, platformRulesets } from "../../policies/rulesets.js";
 import type { FleetArgs } from "../fleet-args.js";
 import { codeownersFiles } from "../github/codeowners.js";
 import { DeployKey } from "../github/deploy-key.js";
-import { fingerprintOf, type GitCredential, resourcesBehind } from "../github/git-credential.js";
+import { type GitCredential, resourcesBehind } from "../github/git-credential.js";
 import { ManagedRepository, type RepositoryIds } from "../github/repository.js";
 import { repositoryFiles } from "../github/repository-files.js";
 import { repositoryRulesets } from "../github/rulesets.js";
@@ -82,9 +81,10 @@ export class PlatformRepository extends pulumi.ComponentResource {
     this.cloneUrl = cloneUrl;
     this.sshUrl = managed.sshUrl;
     this.ids = managed.ids;
-    // The files of other clusters follow while Flux applies those of this one.
+    // The files of other clusters follow while Flux applies those of this one. All others are listed, although each waits for
+    // the one before: with `pulumi up --target`, the engine refuses only what has a new dependency of its own.
     this.dependencies = [...files.slice(0, first.size), ...resourcesBehind(this.credential)];
-    this.registerOutputs({ cloneUrl, ...definedOnly({ keyFingerprint: fingerprintOf(this.credential) }) });
+    this.registerOutputs();
   }
 }
 

@@ -57,11 +57,10 @@ export class Tenant extends pulumi.ComponentResource {
 
     const { name: namespace } = namespaceOf(parts).object.metadata;
     const { repository, credential } = repositoryOf(parts);
-    const { cloneUrl } = repository;
     const fingerprint = definedOnly({ keyFingerprint: fingerprintOf(credential) });
     this.ids = idsOf(parts.repositories);
-    this.outputs = { namespace, repository: cloneUrl, ...fingerprint };
-    this.registerOutputs({ namespace, cloneUrl, ...fingerprint });
+    this.outputs = { namespace, repository: repository.cloneUrl, ...fingerprint };
+    this.registerOutputs();
   }
 
   /** Registers the team, the repositories and the namespaces. */

@@ -2,11 +2,22 @@ import { type KubernetesObject, objectName } from "../../lib/kubernetes/object.j
 import { FLUX_CONTROLLERS } from "../release/controllers.js";
 import type { Manifest } from "../release/typed-kind.js";
 
-/** Kinds in the order of their installation. Each group needs only those before it. */
+/**
+ * Kinds in the order of their installation. Each group needs only those before it. CRDs and rights need nothing of each
+ * other. Controllers need both.
+ */
 export const INSTALL_ORDER: readonly (readonly string[])[] = [
   ["Namespace"],
-  ["CustomResourceDefinition"],
-  ["ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding", "ResourceQuota", "NetworkPolicy"],
+  [
+    "CustomResourceDefinition",
+    "ServiceAccount",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "Role",
+    "RoleBinding",
+    "ResourceQuota",
+    "NetworkPolicy",
+  ],
   ["Service"],
   ["Deployment"],
 ];

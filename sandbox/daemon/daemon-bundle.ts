@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
@@ -16,23 +16,39 @@ const sources = join(import.meta.dirname, "..");
 const bundles = join(checkout, "node_modules", ".cache", "fleet-sandbox");
 /** Bundles that are kept: those of former sources belong to no run. */
 const mostBundles = 4;
+/** Milliseconds after which a half-written file belongs to a run that ended. Writing one takes less than a second. */
+const longestWrite = 3_600_000;
 
 /**
  * Arguments of Node for a daemon: its bundle, one file instead of 1,500 modules, each of which a loader of TypeScript would
- * look at. The bundle is made when a source or a package has changed. Where it cannot be kept, the sources run. V8's code of
- * the bundle is kept, too (run-bundle.mjs).
+ * look at. The bundle is made when a source or a package has changed, and again when it is damaged. Where it cannot be kept,
+ * the sources run. V8's code of the bundle is kept, too (run-bundle.mjs).
  * @param folder of the bundles. @default in the checkout's packages
  */
 export async function daemonProgram(folder = bundles): Promise<readonly string[]> {
   const file = join(folder, `daemon-${digestOfInputs()}.cjs`);
   try {
-    if (!existsSync(file)) await once(file);
+    if (!isWhole(file)) await once(file);
     return [runner, file];
   } catch (error) {
     // Errors of the file system have a code. Those of the bundler do not.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     return ["--import", createRequire(import.meta.url).resolve("tsx/esm"), entry];
   }
+}
+
+/** Whether a bundle is there as it was written. Node would run the rest of one that was cut off. */
+function isWhole(file: string): boolean {
+  if (!existsSync(file)) return false;
+  const content = readFileSync(file);
+  const text = content.subarray(content.indexOf("\n") + 1);
+  return content.equals(withDigest(text));
+}
+
+/** A bundle behind a comment with its digest. */
+function withDigest(text: Uint8Array): Buffer {
+  const digest = createHash("sha256").update(text).digest("hex");
+  return Buffer.concat([Buffer.from(`// SHA-256 of the other lines: ${digest}\n`), text]);
 }
 
 /** The digest of what decides the bundle: the sandbox's sources, where they lie, the installed packages, and Node. */
@@ -85,10 +101,20 @@ async function make(file: string): Promise<void> {
   const [bundle] = outputFiles;
   if (bundle === undefined) throw new Error(`${entry} has no bundle.`);
   mkdirSync(dirname(file), { recursive: true });
-  const partial = `${file}.${process.pid}.partial`;
-  writeFileSync(partial, bundle.contents, { mode: 0o600 });
-  renameSync(partial, file);
+  keep(file, withDigest(bundle.contents));
   removeOldest(dirname(file));
+}
+
+/** Writes a file under a name of its own first: containers that share a folder may have the same process ids. */
+function keep(file: string, content: Uint8Array): void {
+  const partial = `${file}.${randomUUID()}.partial`;
+  try {
+    writeFileSync(partial, content, { mode: 0o600 });
+    renameSync(partial, file);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
 }
 
 /** Has each module know the folder and the URL of its source: scripts and recipes lie there. */
@@ -105,13 +131,16 @@ const places: Plugin = {
   },
 };
 
-/** Deletes the oldest bundles, each with V8's code of it. */
+/** Deletes the oldest bundles, each with V8's code of it, and files that ended runs left half written. */
 function removeOldest(folder: string): void {
-  const files = readdirSync(folder)
-    .filter((name) => /\.[cm]js$/.test(name))
-    .map((name) => join(folder, name));
-  const ages = files.map((file) => ({ file, written: statSync(file).mtimeMs }));
-  for (const { file } of ages.sort((a, b) => b.written - a.written).slice(mostBundles)) {
-    for (const each of [file, `${file}.v8`]) rmSync(each, { force: true });
-  }
+  const files = readdirSync(folder).flatMap((name) => {
+    const file = join(folder, name);
+    // A run beside this one may have deleted it.
+    const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+    return written === undefined ? [] : [{ file, written }];
+  });
+  const ages = files.filter(({ file }) => /\.[cm]js$/.test(file)).sort((a, b) => b.written - a.written);
+  const oldest = ages.slice(mostBundles).flatMap(({ file }) => [file, `${file}.v8`]);
+  const partial = files.filter(({ file, written }) => file.endsWith(".partial") && written < Date.now() - longestWrite);
+  for (const file of [...oldest, ...partial.map(({ file }) => file)]) rmSync(file, { force: true });
 }

@@ -3,7 +3,7 @@
  * bundle, which begins with the digest of its content, because V8 does not check its code itself. Code that is missing,
  * damaged or of another V8 is as if there were none.
  */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
@@ -33,7 +33,7 @@ function keptCode() {
 /** Keeps the code under another name first: a daemon beside this one reads a whole file or none. */
 function keep() {
   const code = script.createCachedData();
-  const partial = `${kept}.${process.pid}.partial`;
+  const partial = `${kept}.${randomUUID()}.partial`;
   attempt(() => {
     writeFileSync(partial, Buffer.concat([digestOf(code), code]), { mode: 0o600 });
     renameSync(partial, kept);

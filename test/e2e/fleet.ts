@@ -14,6 +14,7 @@ const order = [
   "cluster-leaves",
   "destroy",
   "drift",
+  "edited-program",
   "deleted-namespace",
   "key-rotation",
   "git-tokens",

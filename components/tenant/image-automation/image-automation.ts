@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { gitWriteSecretName } from "../../../config/tenant/parts.js";
 import type { TenantSpec } from "../../../config/tenant/schema.js";
-import { definedOnly } from "../../../lib/data/defined-only.js";
 import { fluxObject, gitSecret, gitSource } from "../../flux/flux-object.js";
 import { withKeyDate } from "../../flux/key-date.js";
 import { DeployKey } from "../../github/deploy-key.js";
-import { fingerprintOf, type GitCredential, resourcesBehind, secretNameOf } from "../../github/git-credential.js";
+import { type GitCredential, resourcesBehind, secretNameOf } from "../../github/git-credential.js";
 import { frozenContent } from "../freeze.js";
 import {
   inNamespace,
@@ -49,7 +48,7 @@ export class ImageAutomation extends pulumi.ComponentResource {
     const dependsOn = [source, ...policies];
     fluxObject(`${name}-automation`, "ImageUpdateAutomation", content, { parent: this, dependsOn });
 
-    this.registerOutputs(definedOnly({ keyFingerprint: fingerprintOf(credential) }));
+    this.registerOutputs();
   }
 
   #registerSource(

@@ -56,7 +56,7 @@ export class TenantNamespace extends pulumi.ComponentResource {
     const common = commonObjects(name, provided, { parent: this, dependsOn: [quota] });
 
     this.dependencies = [quota, limitRange, networkPolicy, ...bindings, ...common];
-    this.registerOutputs({ namespace: this.object.metadata.name });
+    this.registerOutputs();
   }
 
   #registerNamespace(name: string, args: TenantNamespaceArgs): k8s.core.v1.Namespace {

@@ -54,8 +54,10 @@ export class TenantTemplate extends pulumi.ComponentResource {
     const toImport = existing.rulesetsToImport;
     repositoryRulesets(name, { ...rulesetArgs, toImport, deletedWith: resource }, afterRepository);
     const files = repositoryFiles(`${name}-file`, scaffold, afterRepository);
+    // All files, although each waits for the one before: with `pulumi up --target`, the engine refuses a new resource only for
+    // a new dependency of its own. Behind the last file alone, a repository would be generated without another, new file.
     this.dependencies = [...dependencies, ...files];
     this.ids = ids;
-    this.registerOutputs({ repository });
+    this.registerOutputs();
   }
 }

@@ -2,12 +2,11 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import type { RepositoryPart } from "../../../config/tenant/parts.js";
 import { templateRepository } from "../../../config/tenant/repositories/scaffolds.js";
-import { definedOnly } from "../../../lib/data/defined-only.js";
 import { repositoryComponent } from "../../../lib/state/stack-state.js";
 import { rulesetsOf } from "../../../policies/rulesets.js";
 import { codeownersFiles } from "../../github/codeowners.js";
 import { DeployKey } from "../../github/deploy-key.js";
-import { fingerprintOf, type GitCredential } from "../../github/git-credential.js";
+import type { GitCredential } from "../../github/git-credential.js";
 import { ManagedRepository } from "../../github/repository.js";
 import { repositoryFiles } from "../../github/repository-files.js";
 import { repositoryRulesets } from "../../github/rulesets.js";
@@ -36,7 +35,7 @@ export class TenantRepository extends pulumi.ComponentResource {
     const owned = args.spec.github.ownsRepositories && !args.repository.existing;
 
     this.repository = this.#registerRepository(name, args, owned);
-    const { repositoryName: repository, cloneUrl, dependencies, resource: deletedWith } = this.repository;
+    const { repositoryName: repository, dependencies, resource: deletedWith } = this.repository;
     const afterRepository = { parent: this, dependsOn: [...dependencies] };
     if (owned) {
       if (args.teamId !== undefined) {
@@ -61,8 +60,7 @@ export class TenantRepository extends pulumi.ComponentResource {
       this.#credential = tokenOf(args, "read") ?? new DeployKey(`${name}-key`, keyArgs, afterRepository);
     }
 
-    const keyFingerprint = this.#credential && fingerprintOf(this.#credential);
-    this.registerOutputs({ cloneUrl, ...definedOnly({ keyFingerprint }) });
+    this.registerOutputs();
   }
 
   /** This cluster's deploy key or token. @throws Error when the cluster does not sync the repository */

@@ -58,6 +58,6 @@ export class TenantTeam extends pulumi.ComponentResource {
       }
     }
 
-    this.registerOutputs({ teamId: this.teamId });
+    this.registerOutputs();
   }
 }

@@ -3,15 +3,29 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeF
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { linkPackages } from "../linked-packages.js";
+import { unprivileged } from "../unprivileged.js";
+
+/** Folders of the program. */
+const folders = [".", "lib", "cli", "cli/program", "node_modules"];
 
 /** A program of two files that prints 42, with the preload of this project, in a folder of its own. */
 export class SmallProgram {
-  private constructor(readonly root: string) {}
+  #isReadOnly = false;
 
-  /** @param checkout the folder of the project, whose preload the program takes */
-  static create(checkout: string): SmallProgram {
-    const program = new SmallProgram(realpathSync(mkdtempSync(join(tmpdir(), "fleet-program-"))));
-    const { root } = program;
+  private constructor(
+    readonly root: string,
+    /** Folder that is removed at the end. */
+    private readonly temporary: string,
+  ) {}
+
+  /**
+   * @param checkout the folder of the project, whose preload the program takes
+   * @param within name of a folder around the program. @default - none
+   */
+  static create(checkout: string, within = "."): SmallProgram {
+    const temporary = realpathSync(mkdtempSync(join(tmpdir(), "fleet-program-")));
+    const root = within === "." ? temporary : join(temporary, within, "program");
+    const program = new SmallProgram(root, temporary);
     cpSync(join(checkout, "cli", "program"), join(root, "cli", "program"), { recursive: true });
     linkPackages(root);
     mkdirSync(join(root, "lib"));
@@ -42,14 +56,21 @@ export class SmallProgram {
     const host = `require("source-map-support/register"); ${program}`;
     const args = [...flags, "--import", "./cli/program/preload.mjs", "--eval", host];
     return new Promise((resolve) => {
-      execFile(process.execPath, args, { cwd: this.root, env }, (error, out, err) => {
+      const options = { cwd: this.root, env, ...(this.#isReadOnly ? unprivileged : {}) };
+      execFile(process.execPath, args, options, (error, out, err) => {
         resolve({ code: error === null ? 0 : Number(error.code), out, err });
       });
     });
   }
 
+  /** From now on it runs as a user who may write nowhere in its folder. */
+  makeReadOnly(): void {
+    this.#isReadOnly = true;
+    for (const folder of folders) chmodSync(join(this.root, folder), 0o555);
+  }
+
   remove(): void {
-    chmodSync(this.root, 0o755);
-    rmSync(this.root, { recursive: true, force: true });
+    for (const folder of folders) chmodSync(join(this.root, folder), 0o755);
+    rmSync(this.temporary, { recursive: true, force: true });
   }
 }

@@ -256,6 +256,9 @@ describe("Fleet", () => {
         files.map((_, index) => index),
       );
       assert.ok(waited.length < files.length);
+      // Directly: `pulumi up --target` refuses the source before a new file only if it is a dependency of its own.
+      const direct = files.filter(({ urn }) => source.dependsOn.includes(urn)).map(({ inputs }) => String(inputs.file));
+      assert.deepEqual(direct, waited);
     });
 
     it("labels every object as its own", () => {

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { runPreflight } from "../../../preflight/preflight.js";
 import { repositoryAnswer, usePreflightServer } from "../../support/unit/preflight-server.js";
+import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
 
 describe("runPreflight", () => {
   const server = usePreflightServer();
   const { inputs } = server;
+  const sound = { "/api/v1/namespaces": { items: [] }, "/api/v3/orgs/acme/repos": [], "/api/v3/orgs/acme/teams": [] };
 
   it("reports an unreachable cluster and an invalid token together", async () => {
     inputs.answers = {};
@@ -50,8 +53,18 @@ describe("runPreflight", () => {
     assert.match(github[1] ?? "", /^team-a\.yaml: repository\.name: the repository acme\/team-a exists/);
   });
 
+  it("refuses an update of a tenant that no file declares, and names the one that is meant", async () => {
+    inputs.answers = sound;
+    const spec = fleetSpec({ tenants: [tenantSpec("team-a")] });
+    const update = (only: string) => runPreflight(spec, { ...server.args(), only });
+    const line = (name: string) => `fleet up: --tenant ${name}: no file declares this tenant.`;
+    await assert.rejects(update("team-aa"), { message: `${line("team-aa")} Did you mean team-a?` });
+    await assert.rejects(update("search"), ({ message }: Error) =>
+      message.startsWith(`${line("search")} The tenants are team-a.`),
+    );
+  });
+
   it("refuses an organisation whose every member may push to the platform's repository", async () => {
-    const sound = { "/api/v1/namespaces": { items: [] }, "/api/v3/orgs/acme/repos": [], "/api/v3/orgs/acme/teams": [] };
     for (const permission of ["write", "admin"]) {
       inputs.answers = { ...sound, "/api/v3/orgs/acme": { default_repository_permission: permission } };
       const [line, ...others] = await server.refusedAs();

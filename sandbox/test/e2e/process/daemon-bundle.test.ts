@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { execa } from "execa";
 import { daemonProgram } from "../../../daemon/daemon-bundle.js";
@@ -52,6 +62,53 @@ describe("the program of a daemon", () => {
       former.filter((each) => existsSync(`${each}.v8`)),
       former.slice(0, 3),
     );
+  });
+
+  it("is made again, without a message, when its file is damaged, cut off or empty", async () => {
+    const root = tempDir();
+    const folder = join(root, "bundles");
+    symlinkSync(join(checkout, "node_modules"), join(root, "node_modules"));
+    const program = await daemonProgram(folder);
+    const file = program.at(-1) ?? "";
+    const whole = readFileSync(file);
+    const flipped = Buffer.from(whole);
+    const middle = Math.floor(whole.length / 2);
+    flipped.writeUInt8(whole.readUInt8(middle) ^ 1, middle);
+    const withoutDigest = whole.subarray(whole.indexOf("\n") + 1);
+    for (const damaged of [flipped, whole.subarray(0, middle), withoutDigest, Buffer.alloc(0)]) {
+      writeFileSync(file, damaged);
+      assert.deepEqual(await daemonProgram(folder), program);
+      assert.ok(readFileSync(file).equals(whole));
+    }
+    assert.match(await refusal(program), /ZodError/);
+  });
+
+  it("is one file beside others that are deleted meanwhile, and beside what ended runs left half written", async () => {
+    const root = tempDir();
+    const folder = join(root, "bundles");
+    symlinkSync(join(checkout, "node_modules"), join(root, "node_modules"));
+    mkdirSync(folder);
+    // As a file that is in the list of the folder, and gone when it is looked at.
+    symlinkSync(join(folder, "gone"), join(folder, "daemon-gone.cjs"));
+    const [left, recent] = [0, 1].map((each) => join(folder, `daemon-1.cjs.${each}.partial`)) as [string, string];
+    for (const each of [left, recent]) writeFileSync(each, "");
+    utimesSync(left, new Date(), new Date(Date.now() - 2 * 3_600_000));
+    const file = (await daemonProgram(folder)).at(-1) ?? "";
+    assert.match(file, /\.cjs$/);
+    assert.deepEqual(readdirSync(folder).sort(), ["daemon-gone.cjs", basename(file), basename(recent)].sort());
+  });
+
+  it("leaves nothing half written when its file cannot be kept in the end", async () => {
+    const root = tempDir();
+    const folder = join(root, "bundles");
+    symlinkSync(join(checkout, "node_modules"), join(root, "node_modules"));
+    const file = (await daemonProgram(folder)).at(-1) ?? "";
+    rmSync(file);
+    const making = daemonProgram(folder);
+    // While the bundler runs, a folder takes the place of the file.
+    mkdirSync(file);
+    assert.match((await making).at(-1) ?? "", /main\.ts$/);
+    assert.deepEqual(readdirSync(folder), [basename(file)]);
   });
 
   it("is its sources where no file can be kept", async () => {

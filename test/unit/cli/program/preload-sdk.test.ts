@@ -10,7 +10,7 @@ describe("the preload of the program, with Pulumi's SDK", () => {
   });
   afterEach(() => program.remove());
 
-  const withSdk = (text: string, env: Readonly<Record<string, string>> = {}) => {
+  const withSdk = (text: string, env: Readonly<Record<string, string>> = {}, ...flags: readonly string[]) => {
     program.write(
       "index.ts",
       `import * as pulumi from "@pulumi/pulumi";
@@ -19,7 +19,7 @@ export default async () => {
 ${text}};
 `,
     );
-    return program.run(env);
+    return program.run(env, ...flags);
   };
   const loaded = (name: string) =>
     `Object.keys(createRequire(import.meta.filename).cache).filter((file) => file.includes("/node_modules/${name}/lib/")).length`;
@@ -79,6 +79,96 @@ await debuggablePromise(Promise.resolve(), "one that settles");
 console.log(new Error("an error").stack.split("\\n").length > 1);
 `;
     assert.deepEqual(await withSdk(text), { code: 0, out: "true\n", err: "" });
+  });
+
+  describe("registering a resource", () => {
+    const things = `import * as pulumi from "@pulumi/pulumi";
+class Thing extends pulumi.ComponentResource {
+  constructor(name: string) {
+    super("test:index:Thing", name);
+  }
+}
+export function inFunction(): void {
+  new Thing("a");
+}
+export function inCallback(): void {
+  [1].forEach(() => {
+    new Thing("b");
+  });
+}
+export function inDepth(levels: number): void {
+  if (levels === 0) return inFunction();
+  inDepth(levels - 1);
+}
+`;
+    /** Prints the position of each resource, and the frames of its trace, as the engine gets them. */
+    const listening = `await pulumi.runtime.setMocks({
+  newResource: ({ name }) => {
+    console.log("an error in a package:", new Error().stack.includes("/node_modules/@pulumi/pulumi/runtime/mocks.js:"));
+    return { id: name, state: {} };
+  },
+  call: () => ({}),
+});
+const monitor = pulumi.runtime.getMonitor();
+const register = monitor.registerResource.bind(monitor);
+const place = (position) => position ? position.getUri().split("/").at(-1) + ":" + position.getLine() : "none";
+monitor.registerResource = (request, callback) => {
+  const frames = request.getStacktrace().getFramesList().map((frame) => place(frame.getPc()));
+  console.log(place(request.getSourceposition()), frames.join(" "));
+  return register(request, callback);
+};
+const { inFunction, inCallback, inDepth } = await import("./lib/run.js");
+`;
+    const register = async (text: string) => {
+      program.write("lib/run.ts", things);
+      const { code, out, err } = await withSdk(`${listening}${text}`);
+      assert.deepEqual({ code, err }, { code: 0, err: "" });
+      return out;
+    };
+
+    it("sends the first frame, and after it those of the program alone", async () => {
+      const [position, ...frames] =
+        (await register("[1].forEach(() => inFunction());\n")).split("\n")[0]?.split(" ") ?? [];
+      assert.equal(position, "run.ts:8");
+      assert.deepEqual(frames, ["run.ts:8", `index.ts:${3 + listening.split("\n").length}`]);
+    });
+
+    it("sends no other position for a resource that has none", async () => {
+      assert.match(await register("inCallback();\n"), /^none none run\.ts:11 index\.ts:\d+\n/);
+    });
+
+    it("sends a bounded number of frames", async () => {
+      const [first = ""] = (await register("inDepth(100);\n")).split("\n");
+      assert.equal(first, `run.ts:8 run.ts:8 run.ts:16${" run.ts:17".repeat(14)}`);
+    });
+
+    it("sends the frames of a program whose folder lies below a folder node_modules", async () => {
+      program.remove();
+      program = SmallProgram.create(checkout, "node_modules");
+      assert.match(await register("inDepth(1);\n"), /^run\.ts:8 run\.ts:8 run\.ts:16 run\.ts:17 index\.ts:\d+\n/);
+    });
+
+    it("sends all frames if whole traces are asked for", async () => {
+      program.write("lib/run.ts", things);
+      const { code, out } = await withSdk(`${listening}inDepth(100);\n`, { FLEET_SDK_DEBUG: "true" });
+      assert.equal(code, 0);
+      assert.ok((out.split("\n")[0]?.split(" run.ts:17").length ?? 0) > 100, out);
+    });
+
+    it("leaves an SDK that has no such traces as it is", async () => {
+      const sdk = 'createRequire(import.meta.url)("@pulumi/pulumi/resource")';
+      program.write(
+        "other-sdk.mjs",
+        `import { createRequire } from "node:module";\ndelete ${sdk}.Resource.stackTrace;\n`,
+      );
+      const text = 'console.log(require("@pulumi/pulumi/resource").Resource.stackTrace);\n';
+      const result = await withSdk(text, {}, "--import", "./other-sdk.mjs");
+      assert.deepEqual(result, { code: 0, out: "undefined\n", err: "" });
+    });
+
+    it("leaves the frames of packages in errors", async () => {
+      assert.match(await register("inFunction();\n"), /\nan error in a package: true\n/);
+    });
   });
 
   it("sends and receives the values of resources unchanged", async () => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { checkout } from "../../../../cli/checkout.js";
 import { SmallProgram } from "../../../support/unit/small-program.js";
+import { isReachable } from "../../../support/unprivileged.js";
 
 describe("the preload of the program", () => {
   let program: SmallProgram;
@@ -153,8 +154,51 @@ describe("the preload of the program", () => {
     it("runs where nothing can be kept", async () => {
       rmSync(join(program.root, "node_modules", ".cache"), { recursive: true });
       write("node_modules/.cache", "in the way");
-      chmodSync(program.root, 0o555);
       assert.deepEqual(await run(), answered(42));
+    });
+
+    describe("of another user, in a checkout that may only be read", () => {
+      let home = "";
+
+      beforeEach(function () {
+        if (![dirname(process.execPath), checkout, tmpdir()].every((folder) => isReachable(folder))) this.skip();
+        home = mkdtempSync(join(tmpdir(), "fleet-program-home-"));
+        chmodSync(home, 0o777);
+      });
+      afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+      /** Writes to the folder of the program, and prints the error. */
+      const intrusive = `import { writeFileSync } from "node:fs";
+export const run = (): string => {
+  try {
+    writeFileSync("new", "");
+    return "written";
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+};
+`;
+
+      it("runs without it, and keeps nothing elsewhere", async () => {
+        rmSync(join(program.root, "node_modules", ".cache"), { recursive: true });
+        write("lib/run.ts", intrusive);
+        program.makeReadOnly();
+        for (const HOME of [home, program.root, join(home, "missing")]) {
+          assert.deepEqual(await run({ HOME }), { code: 0, out: "EACCES\n", err: "" });
+        }
+        assert.deepEqual(readdirSync(home), []);
+        assert.ok(!existsSync(join(program.root, "node_modules", ".cache")));
+      });
+
+      it("runs each change of its owner, whose cache it cannot read", async () => {
+        // The files are their owner's alone. Without another user, their modes are the obstacle.
+        for (const { name } of keptFiles()) chmodSync(join(kept, name), 0o000);
+        program.makeReadOnly();
+        assert.deepEqual(await run({ HOME: home }), answered(42));
+        write("lib/run.ts", "export const run = (): number => 43;\n");
+        assert.deepEqual(await run({ HOME: home }), answered(43));
+        assert.deepEqual(readdirSync(home), []);
+      });
     });
 
     it("serves runs side by side, the first ones too", async () => {

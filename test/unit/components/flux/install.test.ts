@@ -7,6 +7,17 @@ import { everything, hardened } from "../../../support/unit/hardened.js";
 
 const deployment = "kubernetes:apps/v1:Deployment";
 const crd = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
+/** Kinds that need no CRD. */
+const rights = [
+  "ServiceAccount",
+  "ServiceAccountPatch",
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "Role",
+  "RoleBinding",
+  "ResourceQuota",
+  "NetworkPolicy",
+];
 
 function install(
   objects: readonly KubernetesObject[] = hardened(everything),
@@ -31,6 +42,8 @@ describe("FluxInstall", () => {
   before(async () => {
     recording = await install();
   });
+  const ofKinds = (...kinds: string[]) =>
+    children(recording).filter(({ type }) => kinds.includes(type.split(":")[2] ?? ""));
 
   it("refuses a kind that it cannot register, by name", async () => {
     const job = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "a", namespace: "flux-system" } };
@@ -63,29 +76,32 @@ describe("FluxInstall", () => {
   });
 
   it("makes each group wait for the one before it, so that destroy goes the other way", () => {
-    const of = (...kinds: string[]) =>
-      children(recording).filter(({ type }) => kinds.includes(type.split(":")[2] ?? ""));
     const groups: Registration[][] = [
-      of("Namespace"),
-      of("CustomResourceDefinition"),
-      of(
-        "ServiceAccount",
-        "ServiceAccountPatch",
-        "ClusterRole",
-        "ClusterRoleBinding",
-        "Role",
-        "RoleBinding",
-        "ResourceQuota",
-        "NetworkPolicy",
-      ),
-      of("Service"),
-      of("Deployment"),
+      ofKinds("Namespace"),
+      ofKinds("CustomResourceDefinition", ...rights),
+      ofKinds("Service"),
+      ofKinds("Deployment"),
     ];
     assert.equal(groups.flat().length, children(recording).length);
     for (const [index, group] of groups.entries()) {
       for (const earlier of groups[index - 1] ?? []) {
         for (const later of group)
           assert.ok(later.dependsOn.includes(earlier.urn), `${later.name} after ${earlier.name}`);
+      }
+    }
+  });
+
+  it("keeps no list of CRDs with objects that need none: the state repeats each list", () => {
+    const urns = ofKinds("Namespace").map(({ urn }) => urn);
+    const others = ofKinds(...rights);
+    assert.ok(others.length > 20);
+    for (const { name, dependsOn } of others) assert.deepEqual(dependsOn, urns, name);
+  });
+
+  it("starts each controller after all CRDs and rights, and removes it before them", () => {
+    for (const controller of ofKinds("Deployment")) {
+      for (const needed of ofKinds("Namespace", "CustomResourceDefinition", ...rights)) {
+        assert.ok(recording.waitsFor(controller, needed), `${controller.name} after ${needed.name}`);
       }
     }
   });
@@ -176,15 +192,9 @@ describe("FluxInstall", () => {
     assert.match(JSON.stringify(first?.inputs), /x-kubernetes-preserve-unknown-fields":true/);
   });
 
-  it("tells the namespace, and the controllers once they are Ready", async () => {
+  it("tells the namespace, and the controllers", async () => {
     const { result } = await install(hardened());
     assert.equal(await resolved(result.flux.namespace), "flux-system");
-    assert.deepEqual(await resolved(result.flux.readyControllers), [
-      "helm-controller",
-      "kustomize-controller",
-      "notification-controller",
-      "source-controller",
-    ]);
     assert.equal(result.flux.controllers.length, 4);
   });
 });
