@@ -1,10 +1,10 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
-import { tenantDigests } from "../config/stack/tenant-digests.js";
 import { didYouMean, nearMatches } from "../lib/diagnostics/near-match.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
 import { TENANT_LABEL } from "../lib/kubernetes/ownership-labels.js";
 import type { LastUpdate } from "../lib/state/last-update.js";
 import { type StackState, type StatedResource, type StateIndex, teamType } from "../lib/state/stack-state.js";
+import { alteredTenants } from "./altered-tenants.js";
 import type { ExistingCluster } from "./cluster.js";
 import { type Drift, findDrift } from "./drift.js";
 import { tenantOf } from "./handed-over.js";
@@ -98,12 +98,10 @@ const listed = 10;
 /** The sentences that say what an update of one tenant leaves out. */
 export function describeLeftOut(
   spec: FleetSpec,
-  { digests }: LastUpdate,
+  last: LastUpdate,
   { tenant, drift }: { readonly tenant: string; readonly drift: number },
 ): string[] {
-  const current = tenantDigests(spec);
-  const names = [...new Set([...Object.keys(current), ...Object.keys(digests.tenants)])].sort();
-  const changed = names.filter((name) => name !== tenant && current[name] !== digests.tenants[name]);
+  const changed = alteredTenants(spec, last).filter((name) => name !== tenant);
   const rest = changed.length > listed ? ` and ${changed.length - listed} more` : "";
   const others = `${changed.slice(0, listed).join(", ")}${rest}`;
   return [

@@ -5,6 +5,7 @@ import { instantsOf, utcText } from "../lib/time/local-time.js";
 import { describePart, type Part } from "./content.js";
 import { fieldProblems } from "./field-refusal.js";
 import { leftOutProblems } from "./left-out-refusal.js";
+import { tenantOfPart } from "./part-tenant.js";
 import { changedParts, type Proof } from "./proof.js";
 import { refusalOf } from "./refusal.js";
 import { removalProblems } from "./removal-refusal.js";
@@ -28,6 +29,11 @@ export interface GateArgs {
   readonly content: readonly Part[];
   /** The tenants and charts that the update would remove. */
   readonly removed: readonly RemovedPart[];
+  /**
+   * Tenants whose files, settings or connections differ from those that they were last updated with. The settings of the proof
+   * are those of the whole stack: an update of one tenant may have given it others since. @default - none
+   */
+  readonly altered?: readonly string[] | undefined;
   /** The proof of the stack itself. */
   readonly own: Proof | undefined;
   /** Undefined for a stack without `fleet:promotesFrom`. */
@@ -133,7 +139,7 @@ export function contentProblems(args: GateArgs): readonly { readonly part: Part;
 
 function freezeProblems(args: GateArgs, changed: readonly Part[]): Problem[] {
   const removals = args.removed.map((part) => `the removal of ${describeRemoved(part)}`);
-  const names = [...changed.map(describePart), ...removals].join(", ");
+  const names = [...changed.map(describePart), ...alteredAlone(args, changed), ...removals].join(", ");
   if (names === "") return [];
   return args.promotion.freezes.flatMap(({ from, until, reason, timeZone }, index) => {
     // Of an hour that comes twice, both are part of the freeze.
@@ -144,4 +150,11 @@ function freezeProblems(args: GateArgs, changed: readonly Part[]): Problem[] {
     const fix = "Wait for the end, or set fleet:promotionOverride with a reason";
     return [{ file: fileOf(args), path: `fleet:freezes[${index}]`, message, fix }];
   });
+}
+
+/** Altered tenants in words, without those that a changed part names, or that a part of the whole stack alters. */
+function alteredAlone({ altered = [], removed }: GateArgs, changed: readonly Part[]): string[] {
+  if (changed.some(({ kind }) => kind === "settings" || kind === "program")) return [];
+  const named = new Set([...changed.map(tenantOfPart), ...removed.map(({ name }) => name)]);
+  return altered.filter((name) => !named.has(name)).map((name) => `the settings or connections of the tenant ${name}`);
 }

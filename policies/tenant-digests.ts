@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
-import type { FleetSpec } from "../fleet-spec.js";
+import type { FleetSpec } from "../config/fleet-spec.js";
+import { tenantForm } from "../config/tenant/tenant-form.js";
+import { canonicalJson } from "../flux/release/manifest-digest.js";
+import { serviceConnections } from "./service-connections.js";
 
 /**
- * A digest for each tenant, of its files and of the stack's settings. A tenant with the digest of its last update needs no
- * update. The values of secrets are no part of it, because the spec does not have them.
+ * A digest for each tenant, of its files, of the stack's settings, and of its connections, on which other tenants decide, too.
+ * A tenant with the digest of its last update needs no update. The order of keys in files is no part of it, nor are the values
+ * of secrets, which the spec does not have.
  */
 export function tenantDigests(spec: FleetSpec): Readonly<Record<string, string>> {
   // The rules of promotion, first files, consents for one update and ids to compare with change nothing of a tenant.
@@ -16,9 +20,21 @@ export function tenantDigests(spec: FleetSpec): Readonly<Record<string, string>>
     unreadableStacks: _unreadable,
     ...settings
   } = rest;
-  const digest = (runsHere: boolean) => (tenant: FleetSpec["tenants"][number]) =>
-    [tenant.name, digestOf([settings, runsHere, tenant])] as const;
-  return Object.fromEntries([...tenants.map(digest(true)), ...tenantsElsewhere.map(digest(false))]);
+  // All tenants have the same settings, which are long.
+  const ofSettings = digestOf(canonicalJson(settings));
+  const digest = (tenant: FleetSpec["tenants"][number], connections: object | null) =>
+    [tenant.name, digestOf(canonicalJson([ofSettings, tenantForm(tenant), connections]))] as const;
+  return Object.fromEntries([
+    ...tenants.map((tenant) => digest(tenant, connectionsOf(tenant, spec))),
+    ...tenantsElsewhere.map((tenant) => digest(tenant, null)),
+  ]);
+}
+
+/** The connections of a tenant that runs on the stack, by name. */
+function connectionsOf(tenant: FleetSpec["tenants"][number], spec: FleetSpec) {
+  const { imports, exports } = serviceConnections(tenant, spec);
+  const byName = (all: readonly { readonly name: string }[]) => Object.fromEntries(all.map((one) => [one.name, one]));
+  return { imports: byName(imports), exports: byName(exports) };
 }
 
 /**
