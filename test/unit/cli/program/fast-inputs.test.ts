@@ -69,7 +69,7 @@ describe("inputs that are written at once", () => {
     "a date": () => new Date(0),
     "a function": () => () => 1,
     "no value": () => undefined,
-    "an asset of another copy of the SDK": () => ({ __pulumiAsset: true, text: Promise.resolve("text") }),
+    "an asset of another copy of the SDK": () => ({ __pulumiAsset: true, text: "text" }),
     "a secret that is written already": () => ({
       "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
     }),
