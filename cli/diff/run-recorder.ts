@@ -15,12 +15,6 @@ import { restrictions } from "./restrictions.js";
 /** ms that a recording may take. Three stacks with thirty tenants take a few seconds. */
 const timeoutMs = 300_000;
 
-/**
- * MiB in which the recorder creates objects. Most of them end soon, and with less room V8 would copy those that live often
- * in between.
- */
-const youngMemory = 64;
-
 /** Variables that the recorder gets. No credential is among them: the program of a fork may read every variable. */
 const passedVariables = [
   ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SystemRoot"],
@@ -60,8 +54,7 @@ async function runProcess(cwd: string, flags: readonly string[], input: object):
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  const memory = ["min", "max"].map((limit) => `--${limit}-semi-space-size=${youngMemory}`);
-  const result = await execa(process.execPath, [...memory, ...flags, join(checkout, "cli", "diff", "recorder.mjs")], {
+  const result = await execa(process.execPath, [...flags, join(checkout, "cli", "diff", "recorder.mjs")], {
     cwd,
     env: Object.fromEntries(environment),
     extendEnv: false,
