@@ -121,6 +121,9 @@ export function contentProblems(args: GateArgs): readonly { readonly part: Part;
   const rules = { stack, target, proved, promotion, now };
   const changed = changedParts(args.content, own);
   const areSettingsSame = !changed.some(({ kind }) => kind === "settings");
+  // An update of one tenant has no such part: the digest of the tenant says whether it gets other settings.
+  const areSettingsJudged = args.content.some(({ kind }) => kind === "settings");
+  const isAltered = ({ name }: Part) => !areSettingsJudged && args.altered?.includes(name) === true;
   const isNewProgram = changed.some(({ kind }) => kind === "flux" || kind === "program");
   return args.content.map((part) => {
     const isChanged = changed.includes(part);
@@ -132,7 +135,7 @@ export function contentProblems(args: GateArgs): readonly { readonly part: Part;
         ? leftOutProblems(part, { stack, proved, own, isNewProgram })
         : [{ file, line, path, ...refusal }];
     const isRefused = refusal !== undefined;
-    const areFilesSame = areSettingsSame && !isChanged;
+    const areFilesSame = areSettingsSame && !isChanged && !isAltered(part);
     return { part, problems: [...ofPart, ...fieldProblems(part, { ...rules, own, areFilesSame, isRefused })] };
   });
 }
