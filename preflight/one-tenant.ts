@@ -4,6 +4,7 @@ import type { Problem } from "../lib/diagnostics/problem.js";
 import { TENANT_LABEL } from "../lib/kubernetes/ownership-labels.js";
 import type { LastUpdate } from "../lib/state/last-update.js";
 import { type StackState, type StatedResource, type StateIndex, teamType } from "../lib/state/stack-state.js";
+import { namesText } from "../promotion/words.js";
 import { alteredTenants } from "./altered-tenants.js";
 import type { ExistingCluster } from "./cluster.js";
 import { type Drift, findDrift } from "./drift.js";
@@ -92,9 +93,6 @@ export function objectsOfTenant(spec: FleetSpec, tenant: string): RegisteredObje
   return spec.tenants.filter(({ name }) => name === tenant).flatMap((one) => tenantObjects(one, spec));
 }
 
-/** Names that a sentence lists before it counts the rest. */
-const listed = 10;
-
 /** The sentences that say what an update of one tenant leaves out. */
 export function describeLeftOut(
   spec: FleetSpec,
@@ -102,11 +100,9 @@ export function describeLeftOut(
   { tenant, drift }: { readonly tenant: string; readonly drift: number },
 ): string[] {
   const changed = alteredTenants(spec, last).filter((name) => name !== tenant);
-  const rest = changed.length > listed ? ` and ${changed.length - listed} more` : "";
-  const others = `${changed.slice(0, listed).join(", ")}${rest}`;
   return [
     ...(changed.length > 0
-      ? [`This update leaves out changes of files or settings that concern other tenants: ${others}.`]
+      ? [`This update leaves out changes of files or settings that concern other tenants: ${namesText(changed)}.`]
       : []),
     ...(drift > 0
       ? [`This update leaves out ${drift} changes that others made to objects of other tenants or of the platform.`]

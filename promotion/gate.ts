@@ -7,10 +7,11 @@ import { fieldProblems } from "./field-refusal.js";
 import { leftOutProblems } from "./left-out-refusal.js";
 import { tenantOfPart } from "./part-tenant.js";
 import { changedParts, type Proof } from "./proof.js";
+import { PLATFORM_REVISION } from "./ready.js";
 import { refusalOf } from "./refusal.js";
 import { removalProblems } from "./removal-refusal.js";
 import { describeRemoved, type RemovedPart } from "./removals.js";
-import { lengthText } from "./words.js";
+import { lengthText, namesText } from "./words.js";
 
 /** The stack that must have run a change before, as far as it could be read. */
 export interface Predecessor {
@@ -155,9 +156,20 @@ function freezeProblems(args: GateArgs, changed: readonly Part[]): Problem[] {
   });
 }
 
-/** Altered tenants in words, without those that a changed part names, or that a part of the whole stack alters. */
-function alteredAlone({ altered = [], removed }: GateArgs, changed: readonly Part[]): string[] {
-  if (changed.some(({ kind }) => kind === "settings" || kind === "program")) return [];
+/**
+ * Altered tenants in words, without those that a changed part names already. The digest of each tenant has the settings, Flux's
+ * version and the platform's revision, so a change of these alters all of them.
+ */
+function alteredAlone({ altered = [], removed, content }: GateArgs, changed: readonly Part[]): string[] {
+  if (changed.some(altersAll)) return [];
+  const isElsewhereChanged = changed.some(({ kind }) => kind === "elsewhere");
   const named = new Set([...changed.map(tenantOfPart), ...removed.map(({ name }) => name)]);
-  return altered.filter((name) => !named.has(name)).map((name) => `the settings or connections of the tenant ${name}`);
+  const here = new Set(content.map(tenantOfPart));
+  const alone = altered.filter((name) => !named.has(name) && (here.has(name) || !isElsewhereChanged));
+  if (alone.length === 0) return [];
+  return [`the settings or connections of the ${alone.length === 1 ? "tenant" : "tenants"} ${namesText(alone)}`];
+}
+
+function altersAll({ kind, name }: Part): boolean {
+  return ["settings", "program", "flux"].includes(kind) || (kind === "revision" && name === PLATFORM_REVISION);
 }

@@ -1,4 +1,5 @@
 import type { FleetSpec } from "../../../config/fleet-spec.js";
+import { definedOnly } from "../../../lib/data/defined-only.js";
 import { FleetError } from "../../../lib/diagnostics/problem.js";
 import { lastUpdate } from "../../../lib/state/last-update.js";
 import type { StackState } from "../../../lib/state/stack-state.js";
@@ -6,6 +7,7 @@ import { tenantDigests } from "../../../policies/tenant-digests.js";
 import { checkPromotion } from "../../../preflight/promotion.js";
 import type { Part } from "../../../promotion/content.js";
 import { provedBefore } from "../../../promotion/proof.js";
+import { PLATFORM_REVISION } from "../../../promotion/ready.js";
 import { fleetSpec, type Sections, tenantSpec } from "./spec.js";
 
 /** The files of a stack, as far as these tests change them. */
@@ -20,6 +22,10 @@ export interface StackFiles {
   readonly base?: string;
   /** Digest of the program. @default "1" */
   readonly program?: string;
+  /** @default "v2.9.2" */
+  readonly flux?: string;
+  /** Commit that the platform is pinned to. @default - it follows a branch */
+  readonly commit?: string;
 }
 
 /** The part of a stack that an update changes. @default - the whole stack */
@@ -109,19 +115,30 @@ export class UpdatedStack {
   }
 }
 
-function specOf({ overlays, elsewhere = {}, secrets = [] }: StackFiles, promotion: FleetSpec["promotion"]): FleetSpec {
+function specOf(files: StackFiles, promotion: FleetSpec["promotion"]): FleetSpec {
+  const { overlays, elsewhere = {}, secrets = [], flux: version = "v2.9.2", commit } = files;
+  const { flux, platform } = fleetSpec();
   const specs = (all: StackFiles["overlays"]) =>
     Object.entries(all).map(([name, sections]) => tenantSpec(name, sections));
   const common = { configMaps: {}, secrets, pullSecrets: {} };
-  return fleetSpec({ tenants: specs(overlays), tenantsElsewhere: specs(elsewhere), common, promotion });
+  return fleetSpec({
+    flux: { ...flux, version },
+    platform: { ...platform, ...definedOnly({ commit }) },
+    tenants: specs(overlays),
+    tenantsElsewhere: specs(elsewhere),
+    common,
+    promotion,
+  });
 }
 
 function contentOf(files: StackFiles): readonly Part[] {
-  const { overlays, elsewhere = {}, secrets = [], base = "1", program = "1" } = files;
+  const { overlays, elsewhere = {}, secrets = [], base = "1", program = "1", flux = "v2.9.2", commit } = files;
   const without = (tenants: readonly string[]) =>
     JSON.stringify([secrets, Object.entries(overlays).filter(([name]) => !tenants.includes(name))]);
   const at = { file: "Pulumi.staging.yaml", path: "" };
   return [
+    { kind: "flux", name: "", value: `${flux} sha256:1`, ...at },
+    ...(commit === undefined ? [] : [{ kind: "revision", name: PLATFORM_REVISION, value: commit, ...at } as const]),
     { kind: "program", name: "", value: program, ...at },
     ...Object.keys(overlays).map((name): Part => ({ kind: "tenant", name, value: base, ...at })),
     { kind: "settings", name: "", value: without([]), without, ...at },

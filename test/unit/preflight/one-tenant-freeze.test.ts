@@ -111,6 +111,35 @@ describe("A freeze after an update of one tenant", () => {
   });
 });
 
+describe("A freeze names a change once", () => {
+  const changes = (refused: string) => /and this update changes (.*)\. Wait for the end/.exec(refused)?.[1];
+  const shared: Readonly<Record<string, readonly [files: StackFiles, name: string]>> = {
+    Flux: [{ ...first, flux: "v2.9.3" }, "Flux v2.9.3 as flux.lock.json pins it"],
+    "the platform's revision": [{ ...first, commit: "c".repeat(40) }, `the platform's commit ${"c".repeat(40)}`],
+    "the repositories of other stacks' tenants": [
+      { ...first, elsewhere: { "team-c": { repository: { topics: ["one"] } } } },
+      "the repositories of tenants that only other stacks run",
+    ],
+  };
+  for (const [what, [files, name]] of Object.entries(shared)) {
+    it(`of ${what}, without the tenants whose digests have it`, async () => {
+      assert.equal(changes(await (await updated([first])).refusalInFreeze(files)), name);
+    });
+  }
+
+  it("of settings that the proof has never had, with ten tenants at most", async () => {
+    const names = Array.from({ length: 12 }, (_, index) => `team-${index + 10}`);
+    const all: StackFiles = { overlays: Object.fromEntries(names.map((name) => [name, small])) };
+    const steps = names.map((only) => [{ ...all, secrets: ["ca"] }, { only }] as const);
+    const stack = await updated([all], ...steps.slice(0, -1));
+    const [ten, others] = [names.slice(0, 10).join(", "), "1 more"];
+    assert.equal(
+      changes(await stack.refusalInFreeze(all)),
+      `the settings or connections of the tenants ${ten} and ${others}`,
+    );
+  });
+});
+
 describe("Updates of one tenant, in any order", () => {
   const size = fc.constantFrom<"small" | "large">("small", "large");
   const files = fc.record({ a: size, b: size, secret: fc.boolean() });
@@ -158,7 +187,7 @@ describe("An update of one tenant by another program than that of the last updat
     assert.equal(await stack.refusal(other, onlyA), "");
   });
 
-  it("is told by a preview", async () => {
+  it("is refused in the words of a preview", async () => {
     const [sentence, ...more] = await (await updated([first])).preview(other, onlyA);
     assert.match(sentence ?? "", new RegExp(`^pulumi up would be refused: ${line.source}`));
     assert.deepEqual(more, []);
