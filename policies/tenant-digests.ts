@@ -10,18 +10,20 @@ import { serviceConnections } from "./service-connections.js";
  * of secrets, which the spec does not have.
  */
 export function tenantDigests(spec: FleetSpec): Readonly<Record<string, string>> {
-  // The rules of promotion, first files, consents for one update and ids to compare with change nothing of a tenant.
+  // The rules of promotion, the stacks with pre-releases, consents for one update and ids to compare with change nothing of a tenant.
   const { tenants, tenantsElsewhere, ...rest } = spec;
   const {
     promotion: _promotion,
-    scaffold: _scaffold,
+    scaffold,
     adopt: _adopt,
     repositoryIds: _ids,
     unreadableStacks: _unreadable,
     ...settings
   } = rest;
+  // Promotion counts it as a setting. Without one, the digest stays that of an older version.
+  const { chart } = scaffold;
   // All tenants have the same settings, which are long.
-  const ofSettings = digestOf(canonicalJson(settings));
+  const ofSettings = digestOf(canonicalJson(chart === undefined ? settings : { ...settings, scaffoldChart: chart }));
   const digest = (tenant: FleetSpec["tenants"][number], connections: object | null) =>
     [tenant.name, digestOf(canonicalJson([ofSettings, tenantForm(tenant), connections]))] as const;
   return Object.fromEntries([

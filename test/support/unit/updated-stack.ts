@@ -22,6 +22,8 @@ export interface StackFiles {
   readonly base?: string;
   /** Digest of the program. @default "1" */
   readonly program?: string;
+  /** Major version of the chart in the first files of repositories, a setting of the stack. @default - no chart */
+  readonly chart?: number;
   /** @default "v2.9.2" */
   readonly flux?: string;
   /** Commit that the platform is pinned to. @default - it follows a branch */
@@ -116,14 +118,16 @@ export class UpdatedStack {
 }
 
 function specOf(files: StackFiles, promotion: FleetSpec["promotion"]): FleetSpec {
-  const { overlays, elsewhere = {}, secrets = [], flux: version = "v2.9.2", commit } = files;
-  const { flux, platform } = fleetSpec();
+  const { overlays, elsewhere = {}, secrets = [], flux: version = "v2.9.2", commit, chart: major } = files;
+  const { flux, platform, scaffold } = fleetSpec();
+  const chart = major === undefined ? undefined : { url: "oci://ghcr.io/acme/charts/web", major };
   const specs = (all: StackFiles["overlays"]) =>
     Object.entries(all).map(([name, sections]) => tenantSpec(name, sections));
   const common = { configMaps: {}, secrets, pullSecrets: {} };
   return fleetSpec({
     flux: { ...flux, version },
     platform: { ...platform, ...definedOnly({ commit }) },
+    scaffold: { ...scaffold, ...definedOnly({ chart }) },
     tenants: specs(overlays),
     tenantsElsewhere: specs(elsewhere),
     common,
@@ -132,9 +136,9 @@ function specOf(files: StackFiles, promotion: FleetSpec["promotion"]): FleetSpec
 }
 
 function contentOf(files: StackFiles): readonly Part[] {
-  const { overlays, elsewhere = {}, secrets = [], base = "1", program = "1", flux = "v2.9.2", commit } = files;
+  const { overlays, elsewhere = {}, secrets = [], chart, base = "1", program = "1", flux = "v2.9.2", commit } = files;
   const without = (tenants: readonly string[]) =>
-    JSON.stringify([secrets, Object.entries(overlays).filter(([name]) => !tenants.includes(name))]);
+    JSON.stringify([secrets, chart, Object.entries(overlays).filter(([name]) => !tenants.includes(name))]);
   const at = { file: "Pulumi.staging.yaml", path: "" };
   return [
     { kind: "flux", name: "", value: `${flux} sha256:1`, ...at },

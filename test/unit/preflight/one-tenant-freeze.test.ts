@@ -42,6 +42,16 @@ describe("A freeze after an update of one tenant", () => {
     assert.equal(await stack.refusalInFreeze(first, onlyB), "");
   });
 
+  it("refuses another chart of first files, which is a setting of the stack", async () => {
+    const stack = await updated([first]);
+    const [one, two] = [1, 2].map((chart) => ({ ...first, chart })) as [StackFiles, StackFiles];
+    assert.match(await stack.refusalInFreeze(one, onlyA), altered("team-a"));
+    await stack.update(one, onlyA);
+    assert.equal(Object.keys(stack.proved?.settings ?? {}).length, 1);
+    assert.match(await stack.refusalInFreeze(two, onlyA), altered("team-a"));
+    assert.notEqual(await stack.refusalInFreeze(one), "");
+  });
+
   it("refuses to take back repositories of a tenant that only other stacks run", async () => {
     const elsewhere = (topic: string): StackFiles => ({
       ...first,
