@@ -53,7 +53,9 @@ function split(props) {
 function join(keys, plain, written) {
   const joined = {};
   for (const key of keys) {
-    const value = plain.has(key) ? plain.get(key) : written[key];
+    // An input may have the name of what all objects inherit.
+    const other = Object.hasOwn(written, key) ? written[key] : undefined;
+    const value = plain.has(key) ? plain.get(key) : other;
     if (value !== undefined) joined[key] = value;
   }
   return joined;

@@ -99,6 +99,15 @@ describe("inputs that are written at once", () => {
     assert.match(found ?? "", /^\[\{"inner":\{"id":"x","urn":"y"\}\},\[\["inner",0\]\]/);
   });
 
+  it("are none where an output is undefined, with a name that all objects inherit too", async () => {
+    const [expected, found] = await written(() => ({
+      ...{ constructor: pulumi.output(undefined), toString: Promise.resolve(undefined) },
+      ...{ valueOf: undefined, hasOwnProperty: 1 },
+    }));
+    assert.equal(found, expected);
+    assert.match(found ?? "", /^\[\{"hasOwnProperty":1\},/);
+  });
+
   it("are the same for any data", async () => {
     // A component has a name, which would be taken.
     const kinds = Object.entries(special).flatMap(([name, value]) => (name === "a component" ? [] : [value]));
