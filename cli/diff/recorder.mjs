@@ -9,12 +9,12 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { moduleScript } from "../program/compiled.mjs";
-import { speedUpInputs } from "../program/fast-inputs.mjs";
 import { speedUpStructs } from "../program/fast-structs.mjs";
 import { loadLazily } from "../program/lazy-modules.mjs";
 import { Positions } from "../program/positions.mjs";
 import { quietSdk } from "../program/quiet-sdk.mjs";
 import { mapStackTraces } from "../program/stack-trace.mjs";
+import { speedUpInputs } from "./fast-inputs.mjs";
 import { refuseSignals } from "./refuse-signals.mjs";
 
 const { root, entry, code, positions, out, request } = JSON.parse(await text(process.stdin));

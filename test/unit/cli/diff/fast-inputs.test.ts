@@ -35,7 +35,7 @@ describe("inputs that are written at once", () => {
   const fast: Rpc = { ...sdk };
 
   before(async () => {
-    const module = join(checkout, "cli", "program", "fast-inputs.mjs");
+    const module = join(checkout, "cli", "diff", "fast-inputs.mjs");
     const { speedUpInputs } = (await import(pathToFileURL(module).href)) as { speedUpInputs: (rpc: Rpc) => void };
     speedUpInputs(fast);
   });
