@@ -121,7 +121,9 @@ function otherProgram(content: readonly Part[], before: Proof | undefined, only:
   if (!changedParts(content, before).some(({ kind }) => kind === "program")) return [];
   const message =
     "the program is another one than in the last update of the whole stack, and would reach this tenant alone";
-  return [{ file: "fleet up", path: `--tenant ${only}`, message, fix: "Run pulumi up, which updates the whole stack" }];
+  const fix =
+    "Run pulumi up, which updates the whole stack. Where that must not happen now, change the files of this tenant in a checkout of the commit that the stack ran last, and run the command there (docs/day-two/tenant-changes.md#another-program)";
+  return [{ file: "fleet up", path: `--tenant ${only}`, message, fix }];
 }
 
 /** The command that updates all but the tenants that are held back, if they alone hold back the update. */

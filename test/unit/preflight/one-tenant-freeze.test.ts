@@ -197,6 +197,14 @@ describe("An update of one tenant by another program than that of the last updat
     assert.equal(await stack.refusal(other, onlyA), "");
   });
 
+  it("names the way that leaves the other tenants as they are, which passes in a freeze too with an override", async () => {
+    const stack = await updated([first]);
+    assert.match(await stack.refusal(other, onlyA), /in a checkout of the commit that the stack ran last/);
+    const override = { reason: "Incident", until: "2026-02-03T00:00", timeZone: "UTC" };
+    assert.equal(await stack.refusalInFreeze(ofA, { ...onlyA, override }), "");
+    assert.match(await stack.refusalInFreeze({ ...ofA, program: "2" }, { ...onlyA, override }), line);
+  });
+
   it("is refused in the words of a preview", async () => {
     const [sentence, ...more] = await (await updated([first])).preview(other, onlyA);
     assert.match(sentence ?? "", new RegExp(`^pulumi up would be refused: ${line.source}`));
