@@ -111,7 +111,7 @@ function addPredecessor(document: EditedDocument, config: YAMLMap, { stack, targ
   const predecessor = new Scalar(`${prefix}promotesFrom`);
   predecessor.commentBefore = ` Nothing reaches this cluster that ${stack} has not run: docs/promotion.md.`;
   const needs = new Scalar(`${prefix}promotionNeeds`);
-  needs.commentBefore = " One broken tenant holds back itself alone.";
+  needs.commentBefore = " One broken tenant holds back only itself.";
   const revision = new Scalar(`${prefix}platformRevision`);
   revision.commentBefore = ` With a branch, each push reaches this cluster at once. To pin what ${stack} runs: npx fleet promote ${stack} ${target} --platform.`;
   const has = (name: keyof StackConfig) => keysOf(config).some((key) => ownName(key) === name);

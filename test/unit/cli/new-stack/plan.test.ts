@@ -80,7 +80,7 @@ config:
   fleet:repositoryOwner: owner # creates the repositories
   # Nothing reaches this cluster that staging has not run: docs/promotion.md.
   fleet:promotesFrom: staging
-  # One broken tenant holds back itself alone.
+  # One broken tenant holds back only itself.
   fleet:promotionNeeds: ready
   # With a branch, each push reaches this cluster at once. To pin what staging runs: npx fleet promote staging prod-us --platform.
   fleet:platformRevision:
