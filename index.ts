@@ -49,7 +49,7 @@ async function program() {
   const fluxObjects = await hardenedFlux(root, spec, process.env.FLEET_MANIFESTS);
   const platformSeed = readPlatformSeed(root);
   const before = ownState();
-  const { registered: registeredSpec, leftOut: stays, ...rest } = await remainderOf(spec, before);
+  const { leftOut: stays, ...rest } = await remainderOf(spec, before);
   const read = { fluxObjects, platformSeed, locate, only, state: () => before, tokens: config.gitTokens };
   const { preflight, promotion, exceptions } = await checkUpdate(root, spec, { ...read, rest, leftOut: stays?.names });
   const { removals, drift, belowUse, unread, tokens, leftOut, ...found } = preflight;
@@ -68,7 +68,7 @@ async function program() {
   const usesApp = hasApp(process.env);
   const former = await before;
   const own = { keyDates: keyDatesIn(former, Date.now()), platformSeed, usesApp };
-  const fleet = new Fleet("fleet", { spec: registeredSpec, leftOut: stays, fluxObjects, ...found, ...own, ...values });
+  const fleet = new Fleet("fleet", { spec: rest.registered, leftOut: stays, fluxObjects, ...found, ...own, ...values });
   const { tenants, repositoryIds, registered, digests } = fleet;
   const stashed = stashedProof(former);
   const proved = keepProof({ before: stashed, next: promotion.next, digests, resources: registered });
@@ -92,7 +92,11 @@ async function remainderOf(spec: FleetSpec, before: Promise<StackState>) {
 
 interface UpdateArgs extends Pick<PreflightArgs, "fluxObjects" | "locate" | "only" | "state"> {
   /** The part of the stack that the update changes. */
-  readonly rest: { readonly spec: FleetSpec; readonly state: () => Promise<StackState> };
+  readonly rest: {
+    readonly spec: FleetSpec;
+    readonly registered: FleetSpec;
+    readonly state: () => Promise<StackState>;
+  };
   /** Tenants that stay as they are. @default - none */
   readonly leftOut: readonly string[] | undefined;
   readonly platformSeed: Readonly<Record<string, string>>;
@@ -117,6 +121,7 @@ async function checkUpdate(root: string, spec: FleetSpec, { platformSeed, tokens
       ...read,
       isPreview,
       content: readContent(root, spec),
+      registered: rest.registered,
       outputs: stackOutputs,
       now: Date.now,
     }),

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { digestOf } from "../config/stack/tenant-digests.js";
 import { FleetError } from "../lib/diagnostics/problem.js";
 import type { LastUpdate } from "../lib/state/last-update.js";
+import { digestOf } from "../policies/tenant-digests.js";
 
 /**
  * The parts of a stack that tenants share, with a digest of each. An update of one tenant leaves these parts as they are,

@@ -1,7 +1,6 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
 import { covers } from "../config/rules/host-name.js";
 import type { LeftOut } from "../config/stack/left-out-tenants.js";
-import { sharedDigests } from "../config/stack/tenant-digests.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
 import { HOSTS_ANNOTATION, TENANT_LABEL } from "../lib/kubernetes/ownership-labels.js";
 import type { LastUpdate } from "../lib/state/last-update.js";
@@ -15,6 +14,7 @@ import {
   teamType,
   tenantComponent,
 } from "../lib/state/stack-state.js";
+import { sharedDigests } from "../policies/tenant-digests.js";
 import { isBelow } from "./handed-over.js";
 import { lostRights } from "./left-out-rights.js";
 import { movesOf } from "./moves.js";

@@ -1,10 +1,11 @@
 import type { FleetSpec } from "../config/fleet-spec.js";
-import { tenantDigests } from "../config/stack/tenant-digests.js";
 import { didYouMean, nearMatches } from "../lib/diagnostics/near-match.js";
 import type { Problem } from "../lib/diagnostics/problem.js";
 import { TENANT_LABEL } from "../lib/kubernetes/ownership-labels.js";
 import type { LastUpdate } from "../lib/state/last-update.js";
 import { type StackState, type StatedResource, type StateIndex, teamType } from "../lib/state/stack-state.js";
+import { namesText } from "../promotion/words.js";
+import { alteredTenants } from "./altered-tenants.js";
 import type { ExistingCluster } from "./cluster.js";
 import { type Drift, findDrift } from "./drift.js";
 import { tenantOf } from "./handed-over.js";
@@ -92,23 +93,16 @@ export function objectsOfTenant(spec: FleetSpec, tenant: string): RegisteredObje
   return spec.tenants.filter(({ name }) => name === tenant).flatMap((one) => tenantObjects(one, spec));
 }
 
-/** Names that a sentence lists before it counts the rest. */
-const listed = 10;
-
 /** The sentences that say what an update of one tenant leaves out. */
 export function describeLeftOut(
   spec: FleetSpec,
-  { digests }: LastUpdate,
+  last: LastUpdate,
   { tenant, drift }: { readonly tenant: string; readonly drift: number },
 ): string[] {
-  const current = tenantDigests(spec);
-  const names = [...new Set([...Object.keys(current), ...Object.keys(digests.tenants)])].sort();
-  const changed = names.filter((name) => name !== tenant && current[name] !== digests.tenants[name]);
-  const rest = changed.length > listed ? ` and ${changed.length - listed} more` : "";
-  const others = `${changed.slice(0, listed).join(", ")}${rest}`;
+  const changed = alteredTenants(spec, last).filter((name) => name !== tenant);
   return [
     ...(changed.length > 0
-      ? [`This update leaves out changes of files or settings that concern other tenants: ${others}.`]
+      ? [`This update leaves out changes of files or settings that concern other tenants: ${namesText(changed)}.`]
       : []),
     ...(drift > 0
       ? [`This update leaves out ${drift} changes that others made to objects of other tenants or of the platform.`]

@@ -5,11 +5,13 @@ import { instantsOf, utcText } from "../lib/time/local-time.js";
 import { describePart, type Part } from "./content.js";
 import { fieldProblems } from "./field-refusal.js";
 import { leftOutProblems } from "./left-out-refusal.js";
+import { tenantOfPart } from "./part-tenant.js";
 import { changedParts, type Proof } from "./proof.js";
+import { PLATFORM_REVISION } from "./ready.js";
 import { refusalOf } from "./refusal.js";
 import { removalProblems } from "./removal-refusal.js";
 import { describeRemoved, type RemovedPart } from "./removals.js";
-import { lengthText } from "./words.js";
+import { lengthText, namesText } from "./words.js";
 
 /** The stack that must have run a change before, as far as it could be read. */
 export interface Predecessor {
@@ -28,6 +30,11 @@ export interface GateArgs {
   readonly content: readonly Part[];
   /** The tenants and charts that the update would remove. */
   readonly removed: readonly RemovedPart[];
+  /**
+   * Tenants whose files, settings or connections differ from those that they were last updated with. The settings of the proof
+   * are those of the whole stack: an update of one tenant may have given it others since. @default - none
+   */
+  readonly altered?: readonly string[] | undefined;
   /** The proof of the stack itself. */
   readonly own: Proof | undefined;
   /** Undefined for a stack without `fleet:promotesFrom`. */
@@ -115,6 +122,9 @@ export function contentProblems(args: GateArgs): readonly { readonly part: Part;
   const rules = { stack, target, proved, promotion, now };
   const changed = changedParts(args.content, own);
   const areSettingsSame = !changed.some(({ kind }) => kind === "settings");
+  // An update of one tenant has no such part: the digest of the tenant says whether it gets other settings.
+  const areSettingsJudged = args.content.some(({ kind }) => kind === "settings");
+  const isAltered = ({ name }: Part) => !areSettingsJudged && args.altered?.includes(name) === true;
   const isNewProgram = changed.some(({ kind }) => kind === "flux" || kind === "program");
   return args.content.map((part) => {
     const isChanged = changed.includes(part);
@@ -126,14 +136,14 @@ export function contentProblems(args: GateArgs): readonly { readonly part: Part;
         ? leftOutProblems(part, { stack, proved, own, isNewProgram })
         : [{ file, line, path, ...refusal }];
     const isRefused = refusal !== undefined;
-    const areFilesSame = areSettingsSame && !isChanged;
+    const areFilesSame = areSettingsSame && !isChanged && !isAltered(part);
     return { part, problems: [...ofPart, ...fieldProblems(part, { ...rules, own, areFilesSame, isRefused })] };
   });
 }
 
 function freezeProblems(args: GateArgs, changed: readonly Part[]): Problem[] {
   const removals = args.removed.map((part) => `the removal of ${describeRemoved(part)}`);
-  const names = [...changed.map(describePart), ...removals].join(", ");
+  const names = [...changed.map(describePart), ...alteredAlone(args, changed), ...removals].join(", ");
   if (names === "") return [];
   return args.promotion.freezes.flatMap(({ from, until, reason, timeZone }, index) => {
     // Of an hour that comes twice, both are part of the freeze.
@@ -144,4 +154,22 @@ function freezeProblems(args: GateArgs, changed: readonly Part[]): Problem[] {
     const fix = "Wait for the end, or set fleet:promotionOverride with a reason";
     return [{ file: fileOf(args), path: `fleet:freezes[${index}]`, message, fix }];
   });
+}
+
+/**
+ * Altered tenants in words, without those that a changed part names already. The digest of each tenant has the settings, Flux's
+ * version and the platform's revision, so a change of these alters all of them.
+ */
+function alteredAlone({ altered = [], removed, content }: GateArgs, changed: readonly Part[]): string[] {
+  if (changed.some(altersAll)) return [];
+  const isElsewhereChanged = changed.some(({ kind }) => kind === "elsewhere");
+  const named = new Set([...changed.map(tenantOfPart), ...removed.map(({ name }) => name)]);
+  const here = new Set(content.map(tenantOfPart));
+  const alone = altered.filter((name) => !named.has(name) && (here.has(name) || !isElsewhereChanged));
+  if (alone.length === 0) return [];
+  return [`the settings or connections of the ${alone.length === 1 ? "tenant" : "tenants"} ${namesText(alone)}`];
+}
+
+function altersAll({ kind, name }: Part): boolean {
+  return ["settings", "program", "flux"].includes(kind) || (kind === "revision" && name === PLATFORM_REVISION);
 }

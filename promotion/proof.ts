@@ -8,7 +8,7 @@ import type { Part } from "./content.js";
 import { nextFields } from "./field-record.js";
 import { type History, inForce, withValue } from "./history.js";
 import { tenantOfPart, withoutOverlays } from "./part-tenant.js";
-import { nextRemovals, withoutPresent } from "./removals.js";
+import { nextRemovals } from "./removals.js";
 
 /** Output of a stack: {@link Proof}. */
 export const PROOF_OUTPUT = "proved";
@@ -164,30 +164,56 @@ function formerOf(before: Proof | undefined, leftOut: readonly string[]) {
 }
 
 /**
- * The proof after an update of one tenant. It applied the tenant's base file and pins as a whole, and no other part.
+ * The proof after an update of one tenant. It applied the tenant's base file and pins as a whole, and no other part. A tenant
+ * without a part leaves the cluster. The program is the one of the proof before: the gate refuses another one.
  * @param tenant name of the tenant
+ * @param isRestApplied whether no other tenant has changes that the update left out. Its settings are then those of the whole
+ *   stack. @default false
  */
 export function nextTenantProof(
-  args: Parameters<typeof nextProof>[0] & { readonly tenant: string },
+  args: Parameters<typeof nextProof>[0] & { readonly tenant: string; readonly isRestApplied?: boolean },
 ): Proof | undefined {
-  const { before, content, now, override, tenant } = args;
+  const { before, content, now, override, tenant, isRestApplied = false } = args;
   if (before === undefined) return undefined;
   const own = content.filter((part) => tenantOfPart(part) === tenant);
   const update = (kind: Part["kind"]) =>
     own
       .filter((part) => part.kind === kind)
       .map((part) => [part.name, withValue(historyOf(before, part), part.value, now)] as const);
-  const { removed: removedBefore, leftOut = {}, ...others } = before;
+  const { removed: _removed, leftOut = {}, ...others } = before;
   const stillLeftOut = Object.entries(leftOut).filter(([name]) => name !== tenant);
+  const single = (kind: "settings" | "elsewhere"): History => {
+    const part = content.find((one) => one.kind === kind);
+    const former = historyOf(before, { kind, name: "" });
+    if (part === undefined || !isRestApplied) return former;
+    const lacking = stillLeftOut.map(([name]) => name);
+    return withValue(former, withoutOverlays(part, lacking).value, now);
+  };
   return {
     ...others,
+    settings: single("settings"),
+    ...whenAny("elsewhere", single("elsewhere")),
     ...whenAny("leftOut", Object.fromEntries(stillLeftOut)),
-    ...whenAny("removed", withoutPresent(removedBefore, own)),
-    tenants: { ...before.tenants, ...Object.fromEntries(update("tenant")) },
-    fields: { ...before.fields, ...fieldsOf(own, before, now) },
-    pins: { ...before.pins, ...Object.fromEntries(update("revision")) },
+    ...whenAny("removed", nextRemovals([...remaining(before, tenant), ...own], before, now)),
+    tenants: { ...ofOthers(before.tenants, "tenant", tenant), ...Object.fromEntries(update("tenant")) },
+    fields: { ...ofOthers(before.fields, "tenant", tenant), ...fieldsOf(own, before, now) },
+    pins: { ...ofOthers(before.pins, "revision", tenant), ...Object.fromEntries(update("revision")) },
     overrides: withOverride(before, override, now),
   };
+}
+
+/** The tenants and charts of a proof without one tenant. */
+function remaining({ tenants, charts }: Proof, tenant: string) {
+  const others = Object.keys(ofOthers(tenants, "tenant", tenant));
+  return [
+    ...others.map((name) => ({ kind: "tenant", name }) as const),
+    ...Object.keys(charts).map((name) => ({ kind: "chart", name }) as const),
+  ];
+}
+
+/** The entries of a proof that are not about a tenant. */
+function ofOthers<Value>(all: Readonly<Record<string, Value>>, kind: "tenant" | "revision", tenant: string) {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => tenantOfPart({ kind, name }) !== tenant));
 }
 
 /** A field of a proof that older versions of the program did not write: nothing while it has no entry. */

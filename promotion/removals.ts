@@ -22,8 +22,11 @@ export function describeRemoved({ kind, name }: RemovedPart): string {
   return kind === "tenant" ? `the tenant ${name}` : name;
 }
 
+/** The kind and the name of a part, which say whether a stack has it. */
+type PresentPart = Pick<Part, "kind" | "name">;
+
 /** The tenants and charts that a stack runs, and that its files do not have any more. */
-export function removedParts(content: readonly Part[], proved: Proof | undefined): readonly RemovedPart[] {
+export function removedParts(content: readonly PresentPart[], proved: Proof | undefined): readonly RemovedPart[] {
   const { tenants = {}, charts = {} } = proved ?? {};
   const named = (kind: RemovedPart["kind"], histories: object) =>
     Object.keys(histories).map((name) => ({ kind, name }));
@@ -33,7 +36,7 @@ export function removedParts(content: readonly Part[], proved: Proof | undefined
 
 /** The removals of a proof after an update that applied all parts. Parts that came back are removed no longer. */
 export function nextRemovals(
-  content: readonly Part[],
+  content: readonly PresentPart[],
   before: Proof | undefined,
   now: number,
 ): Readonly<Record<string, string>> {
@@ -44,14 +47,14 @@ export function nextRemovals(
 }
 
 /** Removals without those of parts that are there. */
-export function withoutPresent(
+function withoutPresent(
   removed: Readonly<Record<string, string>> | undefined = {},
-  content: readonly Part[],
+  content: readonly PresentPart[],
 ): Readonly<Record<string, string>> {
   const present = presentIn(content);
   return Object.fromEntries(Object.entries(removed).filter(([name]) => !present.has(name)));
 }
 
-function presentIn(content: readonly Part[]): ReadonlySet<string> {
+function presentIn(content: readonly PresentPart[]): ReadonlySet<string> {
   return new Set(content.map(({ kind, name }) => `${kind} ${name}`));
 }

@@ -17,3 +17,12 @@ export function lengthText(milliseconds: number): string {
   });
   return parts.join(" ");
 }
+
+/** Names that a sentence lists before it counts the rest. */
+const listed = 10;
+
+/** Names in a sentence: `a, b`, and after ten of them ` and 3 more`. */
+export function namesText(names: readonly string[]): string {
+  const rest = names.length > listed ? ` and ${names.length - listed} more` : "";
+  return `${names.slice(0, listed).join(", ")}${rest}`;
+}

@@ -34,8 +34,10 @@ export async function recordBoth(args: RecordBothArgs): Promise<RecordedBoth> {
   const { checkout, baseRoot, stacks, manifests, withoutFlux } = args;
   const request = { stacks, manifests, withoutFlux, secretKey: randomBytes(32).toString("base64") };
   const bundle = (folder: string) => bundleRecorder(folder, { workingTree: checkout, isPrivate: folder === baseRoot });
-  // Both are bundled before one runs: a recorded program could change files of the other one meanwhile.
-  const [bundled, own] = await Promise.all([collectProblems({ base: bundle(baseRoot) }), bundle(checkout)]);
+  // Both are bundled before one runs: a recorded program could change files of the other one meanwhile. Most changes leave
+  // the program as it is, and then the kept bundle of the first is that of the second.
+  const own = await bundle(checkout);
+  const bundled = await collectProblems({ base: bundle(baseRoot) });
   const { base } = bundled.results;
   const [recorded, current] = await Promise.all([
     base === undefined ? undefined : collectProblems({ before: runRecorder(base, request) }),

@@ -14,13 +14,15 @@ import { loadLazily } from "../program/lazy-modules.mjs";
 import { Positions } from "../program/positions.mjs";
 import { quietSdk } from "../program/quiet-sdk.mjs";
 import { mapStackTraces } from "../program/stack-trace.mjs";
+import { speedUpInputs } from "./fast-inputs.mjs";
 import { refuseSignals } from "./refuse-signals.mjs";
 
 const { root, entry, code, positions, out, request } = JSON.parse(await text(process.stdin));
 const file = join(root, entry);
 loadLazily();
-speedUpStructs();
+speedUpStructs({ isSent: false });
 quietSdk({});
+speedUpInputs();
 const sources = new Positions(readFileSync(positions));
 mapStackTraces(file, root, (line, column) => sources.find(line, column));
 refuseSignals();

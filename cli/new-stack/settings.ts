@@ -101,22 +101,26 @@ function removeOtherTenants(config: YAMLMap, tenants: readonly string[]): void {
 }
 
 /**
- * Writes the predecessor after the stack that creates the repositories. A stack with one must say which revision of the
- * platform it follows, and no file knows a commit.
+ * Writes the predecessor after the stack that creates the repositories. It must have been Ready with each change, unless the
+ * source says otherwise. A stack with a predecessor must say which revision of the platform it follows, and no file knows a
+ * commit.
  */
 function addPredecessor(document: EditedDocument, config: YAMLMap, { stack, target }: SettingsSource): void {
   const after = keysOf(config).findIndex((key) => ownName(key) === "repositoryOwner");
   const prefix = keysOf(config)[after]?.startsWith(OWN_PREFIX) ? OWN_PREFIX : "";
   const predecessor = new Scalar(`${prefix}promotesFrom`);
   predecessor.commentBefore = ` Nothing reaches this cluster that ${stack} has not run: docs/promotion.md.`;
+  const needs = new Scalar(`${prefix}promotionNeeds`);
+  needs.commentBefore = " One broken tenant holds back only itself.";
   const revision = new Scalar(`${prefix}platformRevision`);
   revision.commentBefore = ` With a branch, each push reaches this cluster at once. To pin what ${stack} runs: npx fleet promote ${stack} ${target} --platform.`;
-  const hasRevision = keysOf(config).some((key) => ownName(key) === "platformRevision");
+  const has = (name: keyof StackConfig) => keysOf(config).some((key) => ownName(key) === name);
   config.items.splice(
     after + 1,
     0,
     document.createPair(predecessor, stack),
-    ...(hasRevision ? [] : [document.createPair(revision, { branch: platformBranch(config) })]),
+    ...(has("promotionNeeds") ? [] : [document.createPair(needs, "ready")]),
+    ...(has("platformRevision") ? [] : [document.createPair(revision, { branch: platformBranch(config) })]),
   );
 }
 

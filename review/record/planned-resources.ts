@@ -32,10 +32,17 @@ function plannedResource(
     ...(tenant === undefined ? {} : { tenant }),
     dependsOn: [...new Set(dependsOn.map(lastName))].sort(),
     ...optionsOf(registration),
-    inputs: marked,
   };
-  // Without what is undefined, as the data reads from a file.
-  return JSON.parse(JSON.stringify(planned)) as PlannedResource;
+  // The engine hears of no undefined inputs, and they are most of the data.
+  return {
+    ...(asRead(planned) as Omit<PlannedResource, "inputs">),
+    inputs: secretPaths.length === 0 ? inputs : (asRead(marked) as PlannedResource["inputs"]),
+  };
+}
+
+/** A copy without what is undefined, as the data reads from a file. */
+function asRead(data: unknown): unknown {
+  return JSON.parse(JSON.stringify(data));
 }
 
 /** A copy of a value in which the part at a path is replaced. */

@@ -200,14 +200,15 @@ function listen(heard: (registration: Registration) => void): void {
 function registrationOf(request: RegisterResourceRequest, urn: string): Registration {
   const raw: Record<string, unknown> = request.getObject()?.toJavaScript() ?? {};
   const timeouts = request.getCustomtimeouts();
+  const secretPaths = holdsSecret(raw) ? secretPathsIn(raw) : [];
   return {
     type: request.getType(),
     name: request.getName(),
     urn,
     custom: request.getCustom(),
-    inputs: open(raw) as Record<string, unknown>,
-    secretInputs: Object.keys(raw).filter((key) => secretPathsIn(raw[key]).length > 0),
-    secretPaths: secretPathsIn(raw),
+    inputs: secretPaths.length === 0 ? raw : (open(raw) as Record<string, unknown>),
+    secretInputs: [...new Set(secretPaths.map(([key]) => String(key)))],
+    secretPaths,
     parent: request.getParent(),
     dependsOn: [...request.getDependenciesList()].sort(),
     provider: request.getProvider(),
@@ -237,6 +238,11 @@ function open(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(open);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, open(field)]));
+}
+
+function holdsSecret(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return pulumi.runtime.isRpcSecret(value) || Object.values(value).some(holdsSecret);
 }
 
 function secretPathsIn(value: unknown): FieldPath[] {

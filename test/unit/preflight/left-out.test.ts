@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { KNOWN_ADDONS, knownAddon } from "../../../config/addons/known-addons.js";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
-import { sharedDigests, tenantDigests } from "../../../config/stack/tenant-digests.js";
 import { problemLine } from "../../../lib/diagnostics/problem.js";
 import type { LastUpdate } from "../../../lib/state/last-update.js";
 import { resourcesDigest } from "../../../lib/state/resources-digest.js";
 import type { StackState } from "../../../lib/state/stack-state.js";
+import { sharedDigests, tenantDigests } from "../../../policies/tenant-digests.js";
 import { leftOutProblems, withoutLeftOut } from "../../../preflight/left-out.js";
 import { recordFleet } from "../../support/unit/fleet.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { FleetSpec } from "../../../config/fleet-spec.js";
-import { tenantDigests } from "../../../config/stack/tenant-digests.js";
 import { problemLine } from "../../../lib/diagnostics/problem.js";
 import type { LastUpdate } from "../../../lib/state/last-update.js";
 import { indexState, type StackState } from "../../../lib/state/stack-state.js";
+import { tenantDigests } from "../../../policies/tenant-digests.js";
 import { findHandedOver, findLeaving } from "../../../preflight/handed-over.js";
 import { describeLeftOut, findTenantDrift, oneTenantProblems, stateOfTenant } from "../../../preflight/one-tenant.js";
 import { describeRemovals } from "../../../preflight/removals.js";
@@ -185,5 +185,21 @@ describe("An update of one tenant", () => {
     const settings = fleetSpec({ tenants: [api, web], common: { ...common, secrets: ["ca"] } });
     assert.match(sentences(settings).join(), /files or settings that concern other tenants: api\.$/);
     assert.match(sentences(former, 3).join(), /leaves out 3 changes that others made/);
+  });
+
+  it("says that the other side of a connection is left out, and not for another order of keys", () => {
+    const service = { service: "web", pods: { app: "web" }, port: 80 };
+    const exporting = tenantSpec("web", { exports: { web: { ...service, to: ["api"] } } });
+    const importing = tenantSpec("api", { imports: { web: { tenant: "web", export: "web" } } });
+    const sentences = (before: FleetSpec, now: FleetSpec) =>
+      describeLeftOut(now, lastOf(before), { tenant: "web", drift: 0 }).join();
+    const connected = withTenants(importing, exporting);
+    assert.match(sentences(withTenants(importing, web), connected), /concern other tenants: api\.$/);
+    assert.equal(sentences(connected, connected), "");
+    const named = (...names: string[]) => {
+      const namespaces = Object.fromEntries(names.map((name) => [name, {}]));
+      return withTenants(web, tenantSpec("api", { namespaces }));
+    };
+    assert.equal(sentences(named("one", "two"), named("two", "one")), "");
   });
 });

@@ -18,20 +18,19 @@ interface Case {
   readonly own?: Proof;
   readonly promotion?: GateArgs["promotion"];
   readonly now?: number;
+  /** Altered tenants of an update of one tenant, which does not judge the stack's settings. @default - the whole stack */
+  readonly altered?: readonly string[];
 }
 
 /** The refusals of an update of prod-eu. */
 function refusals({ files, own, promotion = plain, now = start + hour, ...others }: Case): string[] {
-  const { proved = proofOf(contentOf("staging", files)) } = others;
+  const { proved = proofOf(contentOf("staging", files)), altered } = others;
   const predecessor = { stack: "staging", proved };
   const args = {
     stack: "prod-eu",
     promotion,
-    content: contentOf("prod-eu", files),
-    own,
-    predecessor,
-    now,
-    removed: [],
+    content: contentOf("prod-eu", files).filter(({ kind }) => altered === undefined || kind !== "settings"),
+    ...{ own, predecessor, now, removed: [], altered },
   };
   return judgeUpdate(args).problems.map(problemLine);
 }
@@ -190,6 +189,14 @@ describe("promotion refuses a value of a shared file", () => {
     assert.deepEqual(refusals({ files: masked, own }), []);
     const changed = { ...masked, [overlays.prod]: "sync: {interval: 9m}\n" };
     assert.deepEqual(refusals({ files: changed, own }), [refusal(`${base}:3: limits.pods`)]);
+  });
+
+  it("where the stack's own proof is of the older form and the tenant alone gets other settings", () => {
+    const masked = { ...limited, [overlays.staging]: "limits: {pods: 10}\n" };
+    const { fields: _fields, ...older } = proofOf(contentOf("prod-eu", masked));
+    const own = parseProof(older) as Proof;
+    assert.deepEqual(refusals({ files: masked, own, altered: ["team-b"] }), []);
+    assert.deepEqual(refusals({ files: masked, own, altered: ["team-a"] }), [refusal(`${base}:3: limits.pods`)]);
   });
 
   it("where an older version of the program wrote the stack's own proof, as long as no file changed", () => {

@@ -77,6 +77,35 @@ describe("a proof", () => {
     assert.equal(nextTenantProof({ before: undefined, content: changed, now, tenant: "team-a" }), undefined);
   });
 
+  it("of one tenant's update has no pin that the files do not have any more, and keeps the platform's", () => {
+    const first = proofOf([
+      ...content(),
+      pin("team-a/team-a", older),
+      pin("team-b/team-b", older),
+      pin("platform", older),
+    ]);
+    const next = nextTenantProof({ before: first, content: content(), now: start + hour, tenant: "team-a" });
+    assert.deepEqual(Object.keys(next?.pins ?? {}), ["team-b/team-b", "platform"]);
+  });
+
+  it("of one tenant's update does not have a tenant that left the cluster, and has its removal", () => {
+    const first = proofOf([...content(), pin("team-a/team-a", older)]);
+    const gone = content().filter(({ name }) => !name.startsWith("team-"));
+    const next = nextTenantProof({ before: first, content: gone, now: start + hour, tenant: "team-a" });
+    assert.deepEqual([Object.keys(next?.tenants ?? {}), next?.pins], [["team-b"], {}]);
+    assert.deepEqual(next?.removed, { "tenant team-a": "2026-01-01T01:00:00Z" });
+    const back = nextTenantProof({ before: next, content: content(), now: start + 2 * hour, tenant: "team-a" });
+    assert.deepEqual([Object.keys(back?.tenants ?? {}).sort(), back?.removed], [["team-a", "team-b"], undefined]);
+  });
+
+  it("of one tenant's update has the settings if no other tenant has changes that it left out", () => {
+    const first = proofOf(content());
+    const update = { before: first, content: content({ settings: "2" }), now: start + hour, tenant: "team-a" };
+    assert.deepEqual(nextTenantProof(update), first);
+    const all = nextTenantProof({ ...update, isRestApplied: true });
+    assert.deepEqual(all, proofOf(content({ settings: "2" }), start + hour, first));
+  });
+
   it("is read from outputs as it was written, and not from anything else", () => {
     const written = proofOf(content());
     assert.deepEqual(parseProof(JSON.parse(JSON.stringify(written))), written);

@@ -80,6 +80,8 @@ config:
   fleet:repositoryOwner: owner # creates the repositories
   # Nothing reaches this cluster that staging has not run: docs/promotion.md.
   fleet:promotesFrom: staging
+  # One broken tenant holds back only itself.
+  fleet:promotionNeeds: ready
   # With a branch, each push reaches this cluster at once. To pin what staging runs: npx fleet promote staging prod-us --platform.
   fleet:platformRevision:
     branch: main
@@ -94,14 +96,16 @@ config:
     );
   });
 
-  it("keep the revision of the platform that the source says, and name the default branch of its repository", () => {
+  it("keep the needs and the revision of the platform that the source says, and name the default branch of its repository", () => {
     const textOf = (...lines: readonly string[]) => {
       const text = ["config:", "  repositoryOwner: dev", ...lines, ""].join("\n");
       return newSettings({ stack: "staging", text, target: "prod-us" }, []).text;
     };
     const commit = "abcdef0123".repeat(4);
-    const pinned = textOf("  promotesFrom: dev", "  platformRevision:", `    commit: ${commit}`);
-    assert.match(pinned, new RegExp(`promotesFrom: staging\n {2}platformRevision:\n {4}commit: .*${commit}`));
+    const needs = "  promotionNeeds: applied";
+    const pinned = textOf("  promotesFrom: dev", needs, "  platformRevision:", `    commit: ${commit}`);
+    assert.match(pinned, new RegExp(`promotesFrom: staging\n${needs}\n {2}platformRevision:\n {4}commit: .*${commit}`));
+    assert.equal(pinned.split("promotionNeeds").length, 2);
     assert.match(textOf("  platformRepository: {defaultBranch: trunk}"), /platformRevision:\n {4}branch: trunk\n/);
   });
 
@@ -111,7 +115,7 @@ config:
     assert.deepEqual(plain.secretsToSet, ['secrets.team-a["x.y"]']);
     assert.match(
       plain.text,
-      /^config:\n {2}repositoryOwner: staging\n {2}# Nothing.*\n {2}promotesFrom: staging\n {2}# With a branch.*\n {2}platformRevision:\n {4}branch: main\n$/,
+      /^config:\n {2}repositoryOwner: staging\n {2}# Nothing.*\n {2}promotesFrom: staging\n {2}# One broken.*\n {2}promotionNeeds: ready\n {2}# With a branch.*\n {2}platformRevision:\n {4}branch: main\n$/,
     );
   });
 });
