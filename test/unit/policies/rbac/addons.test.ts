@@ -80,12 +80,13 @@ describe("the rights of add-ons", () => {
       const fleet = await recordFleet(stack(addons, []));
       return [...fleet.ofType(clusterRole), ...fleet.ofType(policy)]
         .map(({ name }) => name)
-        .filter((name) => /canaries|addon/.test(name));
+        .filter((name) => /canaries|addon/.test(name))
+        .sort();
     };
     assert.deepEqual(await names([]), []);
     assert.deepEqual(await names(all.filter(({ name }) => ["flagger", "keda"].includes(name))), [
+      ...["fleet-admission-addon-keda", "fleet-admission-canaries"],
       ...["fleet-tenant-roles-addon-keda", "fleet-tenant-roles-canaries"],
-      ...["fleet-admission-canaries", "fleet-admission-addon-keda"],
     ]);
   });
 
