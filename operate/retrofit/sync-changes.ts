@@ -91,6 +91,7 @@ interface Condition {
 }
 
 function readyCondition({ status }: LiveObject): Condition | undefined {
-  const conditions = isPlainObject(status) && Array.isArray(status.conditions) ? status.conditions : [];
-  return (conditions as readonly Condition[]).find(({ type }) => type === "Ready");
+  const conditions: readonly unknown[] =
+    isPlainObject(status) && Array.isArray(status.conditions) ? status.conditions : [];
+  return conditions.filter((one): one is Condition => isPlainObject(one)).find(({ type }) => type === "Ready");
 }

@@ -1,21 +1,27 @@
+import { z } from "zod";
 import { fluxCliKinds } from "../../lib/kubernetes/flux-cli-kind.js";
 import type { LiveObject, LiveObjects } from "../../lib/kubernetes/live-object.js";
 import { shellWord } from "../../lib/process/shell-word.js";
 import { type Finding, type FindingKind, finding } from "./finding.js";
 import { objectText, type PlannedObject } from "./planned-objects.js";
 
-interface Condition {
-  readonly type: string;
-  readonly status: string;
-  readonly message?: string;
-  readonly observedGeneration?: number;
-}
+const condition = z.object({
+  type: z.string(),
+  status: z.string(),
+  message: z.string().optional(),
+  observedGeneration: z.number().optional(),
+});
 
-interface FluxStatus {
-  readonly conditions?: readonly Condition[];
-  readonly artifact?: { readonly revision?: string };
-  readonly lastAppliedRevision?: string;
-}
+/** The status of an object of Flux, as far as it says what was fetched and applied. */
+const reported = z.object({
+  status: z
+    .object({
+      conditions: z.array(condition).default([]),
+      artifact: z.object({ revision: z.string().optional() }).nullish(),
+      lastAppliedRevision: z.string().optional(),
+    })
+    .nullish(),
+});
 
 /** Kinds of Flux whose controllers report Ready. Alerts and Providers report nothing since Flux 2.3. */
 const reporting = ["GitRepository", "OCIRepository", "Bucket", "HelmChart", "Kustomization", "HelmRelease", "Receiver"];
@@ -49,7 +55,7 @@ function isRunning({ group, kind, fields }: PlannedObject): boolean {
 
 function notReady(object: LiveObject): string | undefined {
   if ((object.spec as { readonly suspend?: boolean } | undefined)?.suspend === true) return undefined;
-  const { conditions = [] } = statusOf(object);
+  const { conditions } = statusOf(object);
   const ready = conditions.find(({ type }) => type === "Ready");
   if (ready === undefined) return "it has no Ready condition";
   if (ready.status !== "True") return (ready.message ?? ready.status).replaceAll(/\s+/g, " ").slice(0, 300);
@@ -83,8 +89,9 @@ function behind(
   return newest === undefined || newest === applied ? [] : [`has applied ${applied}, and its source is at ${newest}`];
 }
 
-function statusOf(object: LiveObject | undefined): FluxStatus {
-  return (object?.status ?? {}) as FluxStatus;
+/** @throws ZodError for a status of another form, which the command reports as one that it could not look at */
+function statusOf(object: LiveObject | undefined) {
+  return reported.parse(object ?? {}).status ?? { conditions: [] };
 }
 
 function lateFinding(kind: FindingKind, object: PlannedObject, difference: string): Finding {

@@ -126,6 +126,15 @@ describe("the proof of fleet retrofit", () => {
     assert.deepEqual(await obstacles(server), []);
   });
 
+  it("names it too where a condition has no form that Kubernetes knows", async () => {
+    const conditions = [null, { type: "Ready", status: "False", message: "build failed" }];
+    const odd = fluxObject("Kustomization", { namespace: "payments", name: "odd" }, {}, []);
+    const status = { ...(odd.status as object), conditions };
+    const server = retrofitCluster([...ordinaryTenantObjects("payments"), { ...odd, status }]);
+    const words = "is not Ready: build failed, so its inventory may lack objects of its files";
+    assert.deepEqual(await obstacles(server), [`Kustomization payments/odd: ${words}`]);
+  });
+
   it("ends with 3 for an inventory of another form, before and after a step", async () => {
     const server = retrofitCluster(ordinaryTenantObjects("payments"));
     server.put(fluxObject("Kustomization", { namespace: "payments", name: "odd" }, {}, ["odd"]));

@@ -74,18 +74,20 @@ describe("fleet verify of a cluster whose objects have other forms", () => {
     assert.deepEqual([...failures], []);
   });
 
-  it("could not look at syncs whose conditions have another form, and repeats nothing of them", async () => {
-    const cluster = fixtureCluster(plan);
-    const sync = plannedObjects(plan).find(({ kind }) => kind === "Kustomization");
-    assert.ok(sync !== undefined);
-    Object.assign(cluster.get("Kustomization", sync.metadata.name, sync.metadata.namespace), {
-      status: { conditions: [null, "hidden"] },
+  for (const kind of ["Kustomization", "GitRepository"]) {
+    it(`could not look at a ${kind} whose conditions have another form, and repeats nothing of them`, async () => {
+      const cluster = fixtureCluster(plan);
+      const found = plannedObjects(plan).find((one) => one.kind === kind);
+      assert.ok(found !== undefined);
+      Object.assign(cluster.get(kind, found.metadata.name, found.metadata.namespace), {
+        status: { conditions: [null, "hidden"] },
+      });
+      await assert.rejects(verified(plan, cluster), (error: Error) => {
+        assert.ok(error instanceof CouldNotLookError);
+        assert.match(error.message, /an object has a form that this version does not know: status\.conditions\.0/);
+        assert.doesNotMatch(error.message, /hidden/);
+        return true;
+      });
     });
-    await assert.rejects(verified(plan, cluster), (error: Error) => {
-      assert.ok(error instanceof CouldNotLookError);
-      assert.match(error.message, /an object has a form that this version does not know: status\.conditions\.0/);
-      assert.doesNotMatch(error.message, /hidden/);
-      return true;
-    });
-  });
+  }
 });
