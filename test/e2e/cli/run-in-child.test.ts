@@ -47,6 +47,14 @@ describe("a command in a child process", () => {
     assert.ok(stdout.endsWith("argument"));
   });
 
+  it("counts the time of the command from the start of the first process", async () => {
+    const { stdout } =
+      await started(`process.stdout.write(String(performance.timeOrigin - process.env.FLEET_STARTED_AT));
+      process.exitCode = 0;`);
+    // Node itself starts in no less than some milliseconds.
+    assert.ok(Number(stdout) > 1 && Number(stdout) < timeout, stdout);
+  });
+
   it("calls what listens to its end, although it is killed: the next start needs the code that it compiled", async () => {
     const [listener, noted] = [join(folder, "listener.mjs"), join(folder, "noted")];
     const text = `import { writeFileSync } from "node:fs";
