@@ -15,6 +15,7 @@ import { Positions } from "../program/positions.mjs";
 import { quietSdk } from "../program/quiet-sdk.mjs";
 import { mapStackTraces } from "../program/stack-trace.mjs";
 import { speedUpInputs } from "./fast-inputs.mjs";
+import { speedUpResources } from "./fast-resources.mjs";
 import { refuseSignals } from "./refuse-signals.mjs";
 
 const { root, entry, code, positions, out, request } = JSON.parse(await text(process.stdin));
@@ -23,8 +24,12 @@ loadLazily();
 speedUpStructs({ isSent: false });
 quietSdk({});
 speedUpInputs();
-const sources = new Positions(readFileSync(positions));
-mapStackTraces(file, root, (line, column) => sources.find(line, column));
+speedUpResources();
+let sources;
+mapStackTraces(file, root, (line, column) => {
+  sources ??= new Positions(readFileSync(positions));
+  return sources.find(line, column);
+});
 refuseSignals();
 
 const program = { exports: {} };
