@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bothResults } from "../../lib/diagnostics/both-results.js";
 import { type Phrase, phrase } from "../../review/phrase.js";
 import type { BaseRevision } from "./base-revision.js";
 import { gitOutput } from "./git.js";
@@ -28,11 +29,14 @@ export async function withBaseCopy<Result>(
   const folder = await mkdtemp(join(tmpdir(), "fleet-diff-"));
   try {
     const tree = join(folder, "tree");
-    await writeTree(checkout, base, { tree, index: join(folder, "index") });
+    const [, submodules] = await bothResults(
+      writeTree(checkout, base, { tree, index: join(folder, "index") }),
+      submoduleNotes(checkout, base),
+    );
     const root = join(tree, base.prefix);
-    const notes = [...(await submoduleNotes(checkout, base)), ...(await recorderNotes(checkout, root))];
+    const notes = [...submodules, ...(await recorderNotes(checkout, root))];
     await symlink(join(checkout, "node_modules"), join(root, "node_modules"), "dir");
-    return await use({ root, notes: [...notes, ...(await packageNotes(checkout, root))] });
+    return await use({ root, notes: [...notes, ...packageNotes(checkout, root)] });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -68,9 +72,10 @@ async function recorderNotes(checkout: string, root: string): Promise<Phrase[]> 
 }
 
 /** The base's program runs with the packages of the working tree, because an installation needs minutes and a registry. */
-async function packageNotes(checkout: string, root: string): Promise<Phrase[]> {
-  const [own, base] = await Promise.all([checkout, root].map((folder) => packageVersions(folder)));
-  if (own === undefined || base === undefined) return [];
+function packageNotes(checkout: string, root: string): Phrase[] {
+  const [ownLock, baseLock] = [lockText(checkout), lockText(root)];
+  if (ownLock === baseLock) return [];
+  const [own, base] = [packageVersions(ownLock), packageVersions(baseLock)];
   const names = [...new Set([...own.keys(), ...base.keys()])].sort();
   const changed = names.filter((name) => own.get(name) !== base.get(name));
   if (changed.length === 0) return [];
@@ -81,11 +86,15 @@ async function packageNotes(checkout: string, root: string): Promise<Phrase[]> {
   ];
 }
 
-/** The installed packages by their path in package-lock.json. */
-async function packageVersions(folder: string): Promise<ReadonlyMap<string, string>> {
+/** The text of package-lock.json. Undefined where there is none. */
+function lockText(folder: string): string | undefined {
   const file = join(folder, "package-lock.json");
-  if (!existsSync(file)) return new Map();
-  const { packages = {} } = JSON.parse(await readFile(file, "utf8")) as {
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+/** The installed packages by their path in package-lock.json. */
+function packageVersions(lock = "{}"): ReadonlyMap<string, string> {
+  const { packages = {} } = JSON.parse(lock) as {
     readonly packages?: Readonly<Record<string, { readonly version?: string; readonly integrity?: string }>>;
   };
   return new Map(

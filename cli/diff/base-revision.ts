@@ -1,3 +1,4 @@
+import { bothResults } from "../../lib/diagnostics/both-results.js";
 import { fleetError } from "../../lib/diagnostics/problem.js";
 import { git, gitOutput } from "./git.js";
 
@@ -18,11 +19,14 @@ export interface BaseRevision {
  * @throws FleetError that says what to fetch
  */
 export async function findBase(checkout: string, revision: string): Promise<BaseRevision> {
-  const prefix = await gitOutput(checkout, ["rev-parse", "--show-prefix"]);
-  const shallow = (await gitOutput(checkout, ["rev-parse", "--is-shallow-repository"])) === "true";
-  const fetch = shallow
-    ? "The clone is shallow: run git fetch --unshallow, or give actions/checkout fetch-depth: 0"
-    : "Run git fetch origin, or name another revision with --base";
+  const known = await gitOutput(checkout, ["rev-parse", "--show-prefix", "--is-shallow-repository"]);
+  // A name of a folder may have line breaks.
+  const end = known.lastIndexOf("\n");
+  const [prefix, shallow] = [known.slice(0, end), known.slice(end + 1)];
+  const fetch =
+    shallow === "true"
+      ? "The clone is shallow: run git fetch --unshallow, or give actions/checkout fetch-depth: 0"
+      : "Run git fetch origin, or name another revision with --base";
   const resolved = await git(checkout, [
     "rev-parse",
     "--verify",
@@ -42,7 +46,9 @@ export async function findBase(checkout: string, revision: string): Promise<Base
 
 /** The working tree: its commit for people, and whether it has changes that are not committed. */
 export async function describeHead(checkout: string): Promise<{ readonly name: string; readonly dirty: boolean }> {
-  const commit = await gitOutput(checkout, ["rev-parse", "--short=7", "HEAD"]);
-  const changes = await gitOutput(checkout, ["status", "--porcelain", "--", "."]);
+  const [commit, changes] = await bothResults(
+    gitOutput(checkout, ["rev-parse", "--short=7", "HEAD"]),
+    gitOutput(checkout, ["status", "--porcelain", "--", "."]),
+  );
   return { name: `working tree (${commit})`, dirty: changes !== "" };
 }

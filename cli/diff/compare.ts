@@ -1,3 +1,4 @@
+import { bothResults } from "../../lib/diagnostics/both-results.js";
 import { FleetError, type Problem } from "../../lib/diagnostics/problem.js";
 import type { ReviewDocument } from "../../review/document/document.js";
 import { review } from "../../review/document/review.js";
@@ -6,11 +7,11 @@ import type { RuleFinding } from "../../review/rules/judge.js";
 import { withBaseCopy } from "./base-copy.js";
 import { describeHead, findBase } from "./base-revision.js";
 import { judgePlans } from "./judge-plans.js";
-import { judgePlatformFiles } from "./judge-platform-files.js";
+import { judgePlatformFiles, platformSpecs } from "./judge-platform-files.js";
 import { comparedPlans, judgedPlans } from "./pair-stacks.js";
 import { platformChanges } from "./platform-changes.js";
 import { programChanges } from "./program-changes.js";
-import { recordBoth } from "./record-both.js";
+import { type RecordedBoth, startRecorders } from "./record-both.js";
 import type { RecordedStack } from "./recorded-revision.js";
 
 /** The arguments of a comparison. */
@@ -45,11 +46,15 @@ const [mostProblems, longestProblem] = [3, 300];
  */
 export async function compareRevisions(args: CompareArgs): Promise<Comparison> {
   const { checkout, withoutFlux } = args;
-  const [base, head] = [await findBase(checkout, args.base), await describeHead(checkout)];
+  const [base, head] = await bothResults(findBase(checkout, args.base), describeHead(checkout));
   return await withBaseCopy(checkout, base, async (copy) => {
-    const { before, after, failure, programFiles } = await recordBoth({ ...args, baseRoot: copy.root });
-    const problems = after.recorded.flatMap((one) => ("problems" in one ? one.problems : []));
-    if (problems.length > 0) throw new FleetError(problems.map(asProblem));
+    const both = { ...args, baseRoot: copy.root };
+    const { recorded, programFiles } = await startRecorders(both);
+    // Meanwhile, this process reads data. Kustomize waits: a recorded program could serve it files from this machine.
+    const [{ before, after, failure }, [specs, program]] = await bothResults(
+      recorded.then(requireLoaded),
+      bothResults(platformSpecs(checkout, args.stacks), programChanges(checkout, base.commit, programFiles)),
+    );
     const broken = (before?.recorded ?? []).filter((one) => "problems" in one);
     const plans = comparedPlans(before, after);
     const notes: Phrase[] = [
@@ -62,11 +67,10 @@ export async function compareRevisions(args: CompareArgs): Promise<Comparison> {
       ...broken.flatMap(brokenNote),
       ...(withoutFlux ? [["Flux's own objects are not compared (--without-flux)"]] : []),
     ];
-    const judged = judgePlans(judgedPlans(before, after), { ...args, baseRoot: copy.root });
-    const platform = await judgePlatformFiles({ ...args, baseRoot: copy.root, recorded: after.recorded });
+    const judged = judgePlans(judgedPlans(before, after), both);
+    const platform = await judgePlatformFiles({ ...both, specs });
     const findings = [...judged, ...platform.findings];
     const files = await platformChanges({ checkout, baseRoot: copy.root, plans, environment: process.env });
-    const program = await programChanges(checkout, base.commit, programFiles);
     return {
       document: review({
         base: base.name,
@@ -80,6 +84,13 @@ export async function compareRevisions(args: CompareArgs): Promise<Comparison> {
       findings,
     };
   });
+}
+
+/** @throws FleetError with the problems of the working tree's files */
+function requireLoaded(both: RecordedBoth): RecordedBoth {
+  const problems = both.after.recorded.flatMap((one) => ("problems" in one ? one.problems : []));
+  if (problems.length > 0) throw new FleetError(problems.map(asProblem));
+  return both;
 }
 
 function brokenNote(one: RecordedStack): Phrase[] {

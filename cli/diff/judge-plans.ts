@@ -1,4 +1,4 @@
-import { tenantLocator } from "../../config/files/location.js";
+import { type Locate, tenantLocator } from "../../config/files/location.js";
 import { readTenantFiles } from "../../config/files/tenant-files.js";
 import { OWN_PREFIX, readStackFile } from "../../config/stack/stack-file.js";
 import { FleetError } from "../../lib/diagnostics/problem.js";
@@ -27,7 +27,7 @@ export function judgePlans(plans: readonly StackPlans[], { checkout, baseRoot, t
   const earlierWaivers = waiversOfBase(baseRoot, today);
   return plans.flatMap(({ stack, before, after }) => {
     if (after === undefined) return [];
-    const locate = tenantLocator(readTenantFiles(checkout, stack));
+    const locate = placeLocator(checkout, stack);
     const locateSetting = settingLocator(checkout, stack);
     const now = judge({ plan: after, before }, { waivers, today, locate, locateSetting });
     const earlier = before === undefined ? [] : judge({ plan: before }, { waivers: earlierWaivers, today });
@@ -35,10 +35,19 @@ export function judgePlans(plans: readonly StackPlans[], { checkout, baseRoot, t
   });
 }
 
+/** Finds the places of tenants. It reads the files when a rule is broken, for most changes break none. */
+function placeLocator(root: string, stack: string): Locate {
+  let locate: Locate | undefined;
+  return (tenant, place) => {
+    locate ??= tenantLocator(readTenantFiles(root, stack));
+    return locate(tenant, place);
+  };
+}
+
 /** Finds the settings in a stack's own file. One that the file does not have is the program's default. */
 function settingLocator(root: string, stack: string): (setting: string) => Place | undefined {
-  const { file, config, lineOf } = readStackFile(root, stack);
   return (setting) => {
+    const { file, config, lineOf } = readStackFile(root, stack);
     const [key = ""] = setting.replace(OWN_PREFIX, "").split(".");
     return Object.hasOwn(config, key) ? { file, line: lineOf(setting), path: setting } : undefined;
   };

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import type { FleetSpec } from "../../config/fleet-spec.js";
 import { isBlocking, type RuleFinding } from "../../review/rules/judge.js";
 import { readWaivers } from "../../review/rules/waivers.js";
 import { loadStack } from "../load-stack.js";
 import { type PlatformJudgement, platformFindings } from "../platform/platform-findings.js";
 import { trustsLockOf } from "../platform/trusted-lock.js";
+import { findStacks } from "../stacks.js";
 import { waiversOfBase } from "./judge-plans.js";
-import type { RecordedStack } from "./recorded-revision.js";
 
 /** The arguments of {@link judgePlatformFiles}. */
 export interface JudgePlatformFilesArgs {
@@ -16,7 +17,7 @@ export interface JudgePlatformFilesArgs {
   /** Folder of the base revision. */
   readonly baseRoot: string;
   /** The stacks of the working tree. */
-  readonly recorded: readonly RecordedStack[];
+  readonly specs: readonly FleetSpec[];
   /** Directory with Flux's manifests. @default - they are fetched */
   readonly manifests?: string | undefined;
   /** Whether Flux's own objects are left out. */
@@ -31,13 +32,10 @@ export interface JudgePlatformFilesArgs {
  * when the change touches its file, and a waiver when the base has another one.
  */
 export async function judgePlatformFiles(args: JudgePlatformFilesArgs): Promise<PlatformJudgement> {
-  const { checkout, baseRoot, recorded, today } = args;
-  const loaded = await Promise.all(recorded.map(({ stack }) => loadStack(checkout, stack)));
-  const specs = loaded.flatMap(({ spec }) => (spec === undefined ? [] : [spec]));
+  const { checkout, baseRoot, today } = args;
   const { findings, notes } = await platformFindings({
     ...args,
     root: checkout,
-    specs,
     waivers: readWaivers(checkout, today),
     trusts: trustsLockOf(baseRoot),
     environment: process.env,
@@ -49,6 +47,17 @@ export async function judgePlatformFiles(args: JudgePlatformFilesArgs): Promise<
     return !earlier.some((one) => isDeepStrictEqual(one, finding.waiver));
   };
   return { findings: findings.filter(isShown), notes };
+}
+
+/**
+ * The specs of a checkout's stacks, without those whose files do not load. Its files alone decide which stacks there are: what
+ * a recorder tells is up to the recorded program.
+ * @param named stacks. @default - all
+ */
+export async function platformSpecs(checkout: string, named?: readonly string[]): Promise<readonly FleetSpec[]> {
+  const stacks = (await findStacks(checkout)).filter((stack) => named?.includes(stack) ?? true);
+  const loaded = await Promise.all(stacks.map((stack) => loadStack(checkout, stack)));
+  return loaded.flatMap(({ spec }) => (spec === undefined ? [] : [spec]));
 }
 
 /** Whether a file has the same content in both revisions, so that the change brings nothing of it. */

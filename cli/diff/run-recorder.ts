@@ -21,12 +21,28 @@ const passedVariables = [
   ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "NODE_EXTRA_CA_CERTS"],
 ].flat();
 
+/** A recorder that has its request, and needs nothing more of this process. */
+export interface RunningRecorder {
+  /** The result, or the error of {@link runRecorder}. */
+  readonly recorded: Promise<RecordedRevision>;
+}
+
 /**
  * Records the stacks of a revision by the program of that revision, in a process of its own.
  * @throws FleetError with the last lines of the process, if it fails, and for a result that is no record
  */
 export async function runRecorder(bundle: RecorderBundle, request: RecordRequest): Promise<RecordedRevision> {
+  const { recorded } = await startRecorder(bundle, request);
+  return await recorded;
+}
+
+/**
+ * Starts a recorder. This process can then work without keeping it waiting.
+ * @throws Error of the file system
+ */
+export async function startRecorder(bundle: RecorderBundle, request: RecordRequest): Promise<RunningRecorder> {
   const folder = await mkdtemp(join(tmpdir(), "fleet-diff-"));
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
   const file = (name: string) => join(folder, name);
   const [code, positions, out] = [file("code"), file("positions"), file("recorded")];
   const { root } = bundle;
@@ -36,10 +52,15 @@ export async function runRecorder(bundle: RecorderBundle, request: RecordRequest
   try {
     await Promise.all([writeFile(code, bundle.code), writeFile(positions, bundle.positions)]);
     const folders = [root, folder, realpathSync(checkout), ...packageFolders(root), ...manifests];
-    await runProcess(root, restrictions({ folders, written: out }), input);
-    return readRecorded(out);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    const running = startProcess(root, restrictions({ folders, written: out }), input);
+    const recorded = resultOf(running, out).finally(removeFolder);
+    // The caller may fail before it waits for the result.
+    recorded.catch(() => undefined);
+    await requestWritten(running);
+    return { recorded };
+  } catch (error) {
+    await removeFolder();
+    throw error;
   }
 }
 
@@ -49,12 +70,12 @@ function packageFolders(root: string): string[] {
   return existsSync(folder) ? [realpathSync(folder)] : [];
 }
 
-async function runProcess(cwd: string, flags: readonly string[], input: object): Promise<void> {
+function startProcess(cwd: string, flags: readonly string[], input: object) {
   const environment = passedVariables.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  const result = await execa(process.execPath, [...flags, join(checkout, "cli", "diff", "recorder.mjs")], {
+  return execa(process.execPath, [...flags, join(checkout, "cli", "diff", "recorder.mjs")], {
     cwd,
     env: Object.fromEntries(environment),
     extendEnv: false,
@@ -63,8 +84,21 @@ async function runProcess(cwd: string, flags: readonly string[], input: object):
     reject: false,
     ...definedOnly({ cancelSignal: endingSignal() }),
   });
+}
+
+type RecorderProcess = ReturnType<typeof startProcess>;
+
+/** Waits until the process has its request, or does not read it because it has ended. */
+async function requestWritten({ stdin }: RecorderProcess): Promise<void> {
+  await new Promise<unknown>((resolve) => {
+    stdin.once("finish", resolve).once("close", resolve);
+  });
+}
+
+async function resultOf(running: RecorderProcess, out: string): Promise<RecordedRevision> {
+  const result = await running;
   endingSignal()?.throwIfAborted();
-  if (!result.failed) return;
+  if (!result.failed) return readRecorded(out);
   const lines = result.stderr.trim().split("\n").slice(0, 12).join("\n");
   const end = result.timedOut ? "a timeout" : `exit code ${result.exitCode}`;
   throw fleetError("recorder", "", `ended with ${end}:\n${lines}`);

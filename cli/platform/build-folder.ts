@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CORE_SCHEMA, loadAll, YAMLException } from "js-yaml";
@@ -43,8 +44,8 @@ export async function buildFolderByKustomize(args: FolderBuildArgs): Promise<Fol
     // The fields of the sync may lead elsewhere, too.
     const [unsafe] = unsafeReferences({ [prepared.file]: prepared.text });
     if (unsafe !== undefined) return { place: { file: prepared.file, path: unsafe.path }, message: unsafe.message };
-    await mkdir(home);
-    await writeTree(copy, { ...files, [prepared.file]: prepared.text });
+    mkdirSync(home);
+    writeTree(copy, { ...files, [prepared.file]: prepared.text });
     const result = await runKustomize({ program, folder: join(copy, folder), home });
     if ("error" in result) return explainFailure({ files, folder, copy, error: result.error });
     return objectsOf(args, result.manifests);
@@ -53,10 +54,11 @@ export async function buildFolderByKustomize(args: FolderBuildArgs): Promise<Fol
   }
 }
 
-async function writeTree(root: string, files: Files): Promise<void> {
+/** Writes files one after the other: for small ones, that takes less processor time than at the same time. */
+function writeTree(root: string, files: Files): void {
   const folders = new Set(Object.keys(files).map((file) => dirname(join(root, file))));
-  for (const folder of folders) await mkdir(folder, { recursive: true });
-  await Promise.all(Object.entries(files).map(([file, text]) => writeFile(join(root, file), text)));
+  for (const folder of folders) mkdirSync(folder, { recursive: true });
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(root, file), text);
 }
 
 function objectsOf({ files, folder, values }: FolderBuildArgs, manifests: string): FolderBuild {

@@ -1,9 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { isMap, isNode, isScalar, isSeq, Lexer, LineCounter, Parser, parseAllDocuments, visit } from "yaml";
+import { isMap, isNode, isScalar, isSeq, LineCounter, visit } from "yaml";
+import { TextMemo } from "../../lib/data/text-memo.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import type { Path } from "../../lib/diagnostics/zod-issues.js";
 import { aliasFault, syntaxFaults } from "./syntax-faults.js";
+import { readDocuments } from "./yaml-documents.js";
 
 /** Bytes that a file may have; the longest sensible one is a hundredth of it. */
 const maxBytes = 64 * 1024;
@@ -42,23 +44,32 @@ export function readYamlFile(root: string, file: string): YamlFile {
   return parseYaml(file, text);
 }
 
+/** Files that were parsed: the stacks of one revision share most of theirs. */
+const parsed = new TextMemo<YamlFile>();
+
 /**
  * Reads YAML text. Aliases are refused altogether: a few lines of them can expand to gigabytes, and a reader should find
  * what holds for a tenant where it is written.
  */
 export function parseYaml(file: string, text: string): YamlFile {
-  if (nestsTooDeep(text)) {
-    return unreadable(file, { message: `nests deeper than ${maxDepth} levels`, fix: "A tenant file needs three" });
-  }
+  return parsed.get([file, text], () => parseYamlAnew(file, text));
+}
+
+/** As {@link parseYaml}, without keeping the result for later: for a file with credentials. */
+export function parseYamlAnew(file: string, text: string): YamlFile {
   const lines = new LineCounter();
-  const [document, second] = parseAllDocuments(text, {
+  const documents = readDocuments(text, {
     version: "1.2",
     schema: "core",
     stringKeys: true,
     resolveKnownTags: false,
-    prettyErrors: false,
     lineCounter: lines,
+    maxDepth,
   });
+  if (documents === undefined) {
+    return unreadable(file, { message: `nests deeper than ${maxDepth} levels`, fix: "A tenant file needs three" });
+  }
+  const [document, second] = documents;
   const lineOf = () => undefined;
   if (document === undefined) return { file, readable: true, data: null, problems: [], blanks: [], lineOf };
 
@@ -121,21 +132,6 @@ const moreDocuments = {
   message: "has more than one YAML document",
   fix: "Keep the first, and remove everything from the second --- on",
 };
-
-/**
- * Whether a text nests deeper than this program reads.
- *
- * Looks at the nesting before anything recursive does: composing deep YAML ends the process, not just the call.
- */
-export function nestsTooDeep(text: string, depth = maxDepth): boolean {
-  const parser = new Parser();
-  for (const lexeme of new Lexer().lex(text)) {
-    // Running the generator is what feeds the parser; its tokens are of no interest here.
-    Array.from(parser.next(lexeme));
-    if (parser.stack.length > depth) return true;
-  }
-  return false;
-}
 
 /** Where the last written step of a path starts: its key in a map, its item in a list. */
 export function offsetOf(contents: unknown, place: Path): number | undefined {

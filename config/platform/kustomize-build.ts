@@ -87,7 +87,7 @@ function repeated(context: Context, file: string): BuiltManifest[] | undefined {
   return [];
 }
 
-/** The manifests of files that were read: several checks build the same folders. */
+/** The manifests of files that were read, also of those too long for a memo: several checks build the same folders. */
 const readFiles = new WeakMap<Files, Map<string, ReturnType<typeof readManifests>>>();
 
 function readOnce(files: Files, file: string, lists: boolean): ReturnType<typeof readManifests> {

@@ -1,9 +1,11 @@
-import { type Document, isAlias, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, visit } from "yaml";
+import { type Document, isAlias, isPair, isScalar, isSeq, LineCounter, visit } from "yaml";
 import { isPlainObject, type PlainObject, type PlainValue } from "../../lib/data/merge.js";
+import { TextMemo } from "../../lib/data/text-memo.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
 import { formatPath, type Path } from "../../lib/diagnostics/zod-issues.js";
 import { aliasFault, type SyntaxFault, syntaxFaults } from "../files/syntax-faults.js";
-import { nestsTooDeep, offsetOf } from "../files/yaml-file.js";
+import { readDocuments } from "../files/yaml-documents.js";
+import { offsetOf } from "../files/yaml-file.js";
 
 /** Where something is in a file. */
 export type Place = Pick<Problem, "file" | "line" | "path">;
@@ -28,23 +30,41 @@ const maxDepth = 200;
 /** Values that the aliases of a document may stand for, as the parser has it. Go's parser has a limit too. */
 const maxAliasCount = 100;
 
+/** The documents of a file of manifests, or the problems that hide them. */
+export interface ManifestFile {
+  readonly manifests: readonly Manifest[];
+  readonly problems: readonly Problem[];
+}
+
+/** Files that were read: all stacks have most of `fleet/` in common, and several checks read it. */
+const known = new TextMemo<ManifestFile>();
+
 /**
  * Reads a file of manifests as far as it is YAML; whether Kubernetes would take them is not asked.
  * @param args.lists whether a document may be a list, as a patch by JSON pointers is. @default false
  * @param args.plain whether tags and merges are faults: Kubernetes' parser reads other values from them. @default false
  */
-export function readManifests(file: string, text: string, { lists = false, plain = false } = {}) {
+export function readManifests(file: string, text: string, { lists = false, plain = false } = {}): ManifestFile {
+  return known.get([String(lists), String(plain), file, text], () => readAnew(file, text, { lists, plain }));
+}
+
+interface ReadArgs {
+  readonly lists: boolean;
+  readonly plain: boolean;
+}
+
+function readAnew(file: string, text: string, { lists, plain }: ReadArgs): ManifestFile {
   const lines = new LineCounter();
   const placeAt = (offset: number | undefined, path: Path): Place => ({
     file,
     ...(offset === undefined ? {} : { line: lines.linePos(offset).line }),
     path: formatPath(path),
   });
-  if (nestsTooDeep(text, maxDepth)) {
+  const documents = readDocuments(text, { lineCounter: lines, logLevel: "silent", maxDepth });
+  if (documents === undefined) {
     const message = `nests deeper than ${maxDepth} levels`;
     return { manifests: [], problems: [{ file, path: "", message, fix: "Make it flatter" }] };
   }
-  const documents = [...parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: "silent" })];
   const read = documents.map((document) => {
     const { faults, ...rest } = readDocument(document, (offset) => lines.linePos(offset).line, lists);
     return { ...rest, faults: plain ? [...faults, ...hidingFaults(document)] : faults };

@@ -133,11 +133,17 @@ interface Field {
   readonly placement: Placement | undefined;
 }
 
-function fieldsOf(schema: z.ZodObject): (readonly [string, Field])[] {
-  return Object.entries(schema.shape as Readonly<Record<string, z.ZodType>>).map(([name, field]) => [
-    name,
-    { ...takenApart(field), placement: placements.get(field) },
-  ]);
+/** Fields of schemas that were taken apart: each file of a tenant is compared with all of them. */
+const knownFields = new WeakMap<z.ZodObject, readonly (readonly [string, Field])[]>();
+
+function fieldsOf(schema: z.ZodObject): readonly (readonly [string, Field])[] {
+  const known =
+    knownFields.get(schema) ??
+    Object.entries(schema.shape as Readonly<Record<string, z.ZodType>>).map(
+      ([name, field]) => [name, { ...takenApart(field), placement: placements.get(field) }] as const,
+    );
+  knownFields.set(schema, known);
+  return known;
 }
 
 function takenApart(field: z.ZodType): Pick<Field, "value" | "absence"> {

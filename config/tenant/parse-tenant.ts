@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { isPlainObject, mergeOverlay, type PlainObject } from "../../lib/data/merge.js";
 import { withoutPlace } from "../../lib/data/without-place.js";
 import type { Problem } from "../../lib/diagnostics/problem.js";
-import { checkData, type Path, parsePath } from "../../lib/diagnostics/zod-issues.js";
+import { dataProblems, type Path, parsePath } from "../../lib/diagnostics/zod-issues.js";
 import { type DeclaringFiles, declaredLocation, definingFile, layersOf, objectIn, valueAt } from "../files/location.js";
 import type { ParsedTenant } from "./declared-tenant.js";
 import { completeTenant, tenantSections } from "./schema.js";
@@ -28,11 +28,12 @@ export function parseTenant(stack: string, files: DeclaringFiles) {
   // Defaults are filled in last: a value that a file resets counts as never declared.
   const declared = { ...mergedData(files), name };
   const isReadable = layersOf(files).every(([, file]) => file.readable);
-  const issues = tenantSections.safeParse(declared).error?.issues ?? [];
+  const result = tenantSections.safeParse(declared);
+  const issues = result.error?.issues ?? [];
   const broken = new Set(isReadable ? issues.map(({ path }) => String(path[0])) : Object.keys(tenantSections.shape));
   const source = { file: base.file, locate: (place: Path) => declaredLocation(files, place) };
-  const tenant: ParsedTenant = { ...files, sections: completeTenant(stack, soundParts(declared)), broken };
-  const { problems } = checkData(tenantSections, declared, source);
+  const tenant: ParsedTenant = { ...files, sections: completeTenant(stack, soundParts(declared, result)), broken };
+  const problems = dataProblems(issues, tenantSections, declared, source);
   return { tenant, problems: problems.map((problem) => withSources(problem, declared, files)) };
 }
 
@@ -52,8 +53,10 @@ function withSources(problem: Problem, declared: PlainObject, files: DeclaringFi
 }
 
 /** The parts that pass the schema; a map of which a required part does not is left out with it. */
-function soundParts(declared: PlainObject): z.output<typeof tenantSections> {
-  const parsed = tenantSections.safeParse(declared);
+function soundParts(
+  declared: PlainObject,
+  parsed = tenantSections.safeParse(declared),
+): z.output<typeof tenantSections> {
   if (parsed.success) return parsed.data;
   const places = parsed.error.issues.flatMap((issue) =>
     issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],

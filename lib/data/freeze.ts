@@ -7,9 +7,12 @@ export type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: De
  * @returns the same value
  */
 export function deepFreeze<T>(value: T): DeepReadonly<T> {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const child of Object.values(value)) deepFreeze(child);
+  // A loop: aliases of YAML make data of any depth. JavaScript cannot freeze bytes.
+  const pending: unknown[] = [value];
+  for (const one of pending) {
+    if (typeof one !== "object" || one === null || Object.isFrozen(one) || ArrayBuffer.isView(one)) continue;
+    Object.freeze(one);
+    for (const child of Object.values(one)) pending.push(child);
   }
   return value as DeepReadonly<T>;
 }

@@ -26,13 +26,26 @@ export function checkData<Schema extends z.ZodType>(
   source: Source,
 ): { readonly value: z.infer<Schema>; readonly problems: [] } | { readonly problems: Problem[] } {
   const result = schema.safeParse(data);
-  const problems = (result.error?.issues ?? []).flatMap((issue) => issueProblems(issue, schema, data, source));
+  const problems = dataProblems(result.error?.issues ?? [], schema, data, source);
+  return result.success && problems.length === 0 ? { value: result.data, problems: [] } : { problems };
+}
+
+/**
+ * The problems of data.
+ * @param issues all that the schema has found in exactly this data
+ */
+export function dataProblems(
+  issues: readonly z.core.$ZodIssue[],
+  schema: z.ZodType,
+  data: unknown,
+  source: Source,
+): Problem[] {
+  const problems = issues.flatMap((issue) => issueProblems(issue, schema, data, source));
   const reported = new Set(problems.map(({ path }) => path));
   const passedOver = passedOverKeys(data)
     .map((path) => ({ ...place(path, source), message: "cannot be a key", fix: "Choose another one" }))
     .filter(({ path }) => !reported.has(path));
-  if (result.success && passedOver.length === 0) return { value: result.data, problems: [] };
-  return { problems: [...problems, ...passedOver] };
+  return [...problems, ...passedOver];
 }
 
 /** `namespace.labels["example.com/team"]` or `args[0]`. */

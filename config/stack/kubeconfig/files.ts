@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Problem } from "../../../lib/diagnostics/problem.js";
 import { checkData, type Path } from "../../../lib/diagnostics/zod-issues.js";
-import { parseYaml } from "../../files/yaml-file.js";
+import { parseYamlAnew } from "../../files/yaml-file.js";
 import { type Kubeconfig, kubeconfig } from "./schema.js";
 
 /** Kubeconfigs of large companies have hundreds of clusters, each with its certificates. */
@@ -79,7 +79,7 @@ function pathFault(file: string, mayBePipe: boolean): Fault | undefined {
 function readKubeconfig(file: string): KubeconfigFile | { readonly problems: readonly Problem[] } {
   const read = attempt(() => readFileSync(file, "utf8"));
   if ("code" in read) return { problems: [{ file, path: "", message: `cannot be read (${read.code})` }] };
-  const { data, problems, lineOf } = parseYaml(file, read.value);
+  const { data, problems, lineOf } = parseYamlAnew(file, read.value);
   // The messages of the YAML parser may quote the file, in which everything may be secret.
   if (problems.length > 0) return { problems: problems.map(({ line }) => ({ file, line, path: "", ...notYaml })) };
   const checked = checkData(kubeconfig, data ?? {}, { file, lineOf, showValues: false });

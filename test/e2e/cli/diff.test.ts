@@ -204,6 +204,21 @@ for (const [name, attempt] of Object.entries(attempts)) {
     for (const file of Object.keys(brokenPlatform)) await rm(join(root, file));
   });
 
+  it("judges fleet/ for a stack that the recorded program leaves out", async () => {
+    const recorder = join(root, "cli/diff/record-revision.ts");
+    const broken = "fleet/infrastructure/prod-eu/kustomization.yaml";
+    const text = await readFile(recorder, "utf8");
+    const incomplete = text.replace("stacks, recorded };", "stacks, recorded: recorded.slice(1) };");
+    assert.notEqual(incomplete, text);
+    await writeFile(recorder, incomplete);
+    await writeFile(join(root, broken), brokenPlatform[broken] ?? "");
+
+    const { code, err } = await diff();
+
+    assert.equal(code, 1);
+    assert.match(err, new RegExp(`^${broken}:2: .*\\[platform-builds\\]`, "m"));
+  });
+
   it("says that it judges fleet/ in part on a machine without kustomize, or ends where that is demanded", async () => {
     const nothing = await mkdtemp(join(folder, "path-"));
     await symlink((await execa("which", ["git"])).stdout, join(nothing, "git"));

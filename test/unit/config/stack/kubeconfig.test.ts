@@ -4,6 +4,7 @@ import path from "node:path";
 import { createAuthority, issueClient, type KeyPair } from "@fleet/sandbox/control-plane/certificates";
 import fc from "fast-check";
 import { type ClusterConnection, readConnection } from "../../../../config/stack/kubeconfig/connection.js";
+import { readKubeconfigs } from "../../../../config/stack/kubeconfig/files.js";
 import { problemLine } from "../../../../lib/diagnostics/problem.js";
 import { withTree } from "../../../support/unit/checkout-tree.js";
 import { type KubeconfigParts, kubeconfigText, SECRET } from "../../../support/unit/kubeconfig.js";
@@ -296,5 +297,15 @@ describe("a damaged kubeconfig", () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe("the file of KUBECONFIG", () => {
+  it("is parsed anew each time: nothing keeps its credentials for a later read", () => {
+    withTree({ "k.yaml": kubeconfigText() }, (root) => {
+      const [first, second] = [1, 2].map(() => readKubeconfigs(path.join(root, "k.yaml")).files[0]?.lineOf);
+      assert.ok(first);
+      assert.notEqual(second, first);
+    });
   });
 });
