@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { PROOF_RESOURCE, PROOF_TYPE } from "../../lib/state/proved-stash.js";
 import { fleetComponent, type StackState, tenantComponent } from "../../lib/state/stack-state.js";
 import { type Proof, parseProof } from "../../promotion/proof.js";
@@ -12,7 +14,7 @@ describe("The program", () => {
     checkout = await ProgramCheckout.start();
     proved = await checkout.provedByStaging();
   });
-  after(() => checkout.end());
+  after(() => checkout?.end());
 
   const ofType = ({ registrations }: ProgramRun, wanted: string) =>
     registrations.filter(({ type }) => type === wanted).map(({ name }) => name);
@@ -29,16 +31,24 @@ describe("The program", () => {
     assert.deepEqual(Object.keys(parseProof(stashOf(run))?.tenants ?? {}), ["team-a"]);
   });
 
-  it("registers nothing when the promotion gate refuses, and nothing else does", async () => {
-    const { refusal, registrations } = await checkout.run({});
+  it("registers nothing, and writes nothing to GitHub, when the promotion gate alone refuses", async () => {
+    const { refusal, registrations, requests } = await checkout.run({});
     assert.match(
       refusal ?? "",
       /^\nPulumi\.prod-eu\.yaml: fleet:promotesFrom: the stack staging has no output that says what it has run\. Run [^\n]*$/,
     );
-    assert.deepEqual(registrations, []);
+    assert.deepEqual([registrations, requests.filter((line) => !line.startsWith("GET "))], [[], []]);
+    assert.ok(requests.length > 0);
   });
 
-  it("registers nothing when preflight refuses, and nothing else does", async () => {
+  it("says in a preview that the gate would refuse, and registers what the update would", async () => {
+    const { refusal, registrations, sentences } = await checkout.run({ preview: true });
+    assert.equal(refusal, undefined);
+    assert.match(sentences.join("\n"), /^pulumi up would be refused: Pulumi\.prod-eu\.yaml: fleet:promotesFrom: the/m);
+    assert.ok(registrations.length > 50, String(registrations.length));
+  });
+
+  it("registers nothing when preflight alone refuses", async () => {
     const { "/api/v1/namespaces": none = 404 } = checkout.cluster;
     checkout.cluster["/api/v1/namespaces"] = { items: [{ metadata: { name: "team-a" } }] };
     try {
@@ -51,22 +61,24 @@ describe("The program", () => {
   });
 
   it("is judged in a freeze by what it registers: a tenant that it leaves out, and never had, connects to nothing", async () => {
-    const first = await checkout.run({ proved });
+    // It imports from team-a, which then lets pods of another namespace in.
+    checkout.write({ "stacks/prod-eu/tenants/team-b.yaml": "sync: {ref: {branch: main}}\n" });
+    const leftOut = ["team-b"];
+    const first = await checkout.run({ proved, leftOut });
+    assert.deepEqual([first.refusal, ofType(first, tenantComponent)], [undefined, ["team-a"]]);
     const urn = (rest: string) => `urn:pulumi:prod-eu::fleet::${rest}`;
     const state: StackState = {
       [urn("pulumi:pulumi:Stack::fleet-prod-eu")]: { type: "pulumi:pulumi:Stack", outputs: {} },
       [urn(`${PROOF_TYPE}::${PROOF_RESOURCE}`)]: { type: PROOF_TYPE, outputs: { input: stashOf(first) } },
     };
-    const freeze = { from: "2026-01-01T00:00", until: "2099-01-01T00:00", reason: "Closing" };
+    const freeze = { from: "2000-01-01T00:00", until: "2099-01-01T00:00", reason: "Closing" };
     const frozen = { proved, state, settings: { "fleet:freezes": JSON.stringify([freeze]) } };
-    assert.equal((await checkout.run(frozen)).refusal, undefined);
-    // Its import makes team-a, which exports it, let pods of another namespace in.
-    checkout.write({ "stacks/prod-eu/tenants/team-b.yaml": "sync: {ref: {branch: main}}\n" });
     const whole = await checkout.run(frozen);
     assert.match(whole.refusal ?? "", /nothing may change .* the tenant team-b/);
     assert.deepEqual(whole.registrations, []);
-    const rest = await checkout.run({ ...frozen, leftOut: ["team-b"] });
-    assert.equal(rest.refusal, undefined);
-    assert.deepEqual(ofType(rest, tenantComponent), ["team-a"]);
+    const rest = await checkout.run({ ...frozen, leftOut });
+    rmSync(join(checkout.root, "stacks/prod-eu/tenants/team-b.yaml"));
+    assert.deepEqual([rest.refusal, ofType(rest, tenantComponent)], [undefined, ["team-a"]]);
+    assert.match(rest.sentences.join("\n"), /the tenant team-b stays as it is/);
   });
 });

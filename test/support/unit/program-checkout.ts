@@ -33,6 +33,8 @@ export interface ProgramRunArgs {
   readonly settings?: Readonly<Record<string, string>>;
   /** Tenants that the update leaves as they are. @default - a whole update */
   readonly leftOut?: readonly string[];
+  /** Whether it is a preview. @default false */
+  readonly preview?: boolean;
 }
 
 /** What a run of the program came to. */
@@ -42,6 +44,8 @@ export interface ProgramRun {
   readonly registrations: readonly Registration[];
   /** Its sentences for the user. */
   readonly sentences: readonly string[];
+  /** Its requests to GitHub: `GET /api/v3/orgs/acme/repos`. */
+  readonly requests: readonly string[];
 }
 
 const tree = {
@@ -80,12 +84,12 @@ export class ProgramCheckout {
   readonly cluster: Record<string, ClusterAnswer> = { "/api/v1/namespaces": { items: [] } };
   readonly #clusters = new FakeClusters();
   readonly #gitHub = new FakeGitHub({ repos: repositories.map(repositoryAnswer), teams: [], platform: platformFiles });
-  readonly #former = new Map<string, string | undefined>();
+  #restore = () => {};
 
   private constructor() {
     writeTree(this.root, tree);
     for (const file of PROGRAM_FILES) copyFileSync(join(checkout, file), join(this.root, file));
-    const folders = new Set(["node_modules", ...PROGRAM_FOLDERS.map((folder) => folder.split("/", 1).join())]);
+    const folders = new Set(["node_modules", ...PROGRAM_FOLDERS.map((folder) => folder.replace(/\/.*/, ""))]);
     for (const folder of folders) symlinkSync(join(checkout, folder), join(this.root, folder));
   }
 
@@ -94,9 +98,10 @@ export class ProgramCheckout {
     const program = new ProgramCheckout();
     await program.#gitHub.start();
     await program.#clusters.add("prod-eu", program.cluster, { token: "token-of-the-cluster" });
-    program.#set({
+    const { KUBECONFIG = "" } = program.#clusters.environment("prod-eu");
+    program.#restore = withVariables({
       ...program.#gitHub.environment,
-      ...program.#clusters.environment("prod-eu"),
+      KUBECONFIG,
       GITHUB_OWNER: "acme",
       FLEET_MANIFESTS: join(program.root, "manifests"),
     });
@@ -126,45 +131,45 @@ export class ProgramCheckout {
     if (leftOut === undefined) return await this.#record(args);
     const stays = { tenants: leftOut, excluded: [], resources: resourcesDigest(Object.keys(state)) };
     return await withLeftOut(stays, async (variables) => {
-      this.#set(variables);
+      const restore = withVariables(variables);
       try {
         return await this.#record(args);
       } finally {
-        for (const name of Object.keys(variables)) delete process.env[name];
+        restore();
       }
     });
   }
 
-  async #record({ proved, state = {}, settings: further }: ProgramRunArgs): Promise<ProgramRun> {
+  async #record({ proved, state = {}, settings: further, preview = false }: ProgramRunArgs): Promise<ProgramRun> {
     const { default: program } = (await import(pathToFileURL(join(this.root, "index.ts")).href)) as {
       readonly default: () => Promise<unknown>;
     };
     const repositoryIds = Object.fromEntries(repositories.map((name) => [name, `R_${name}`]));
     const sentences: string[] = [];
+    this.#gitHub.requests.splice(0);
     const { result, registrations } = await withSentences(sentences, () =>
       record(() => program().then(() => undefined, messageOf), {
-        stack: "prod-eu",
+        ...{ stack: "prod-eu", preview },
         config: { ...settings, ...further },
         outputs: ({ type }) => (type === "tls:index/privateKey:PrivateKey" ? madeUpKey : {}),
         call: (call) => answerOf(call, { repositoryIds, proved }, state),
       }),
     );
-    return { refusal: result, registrations, sentences };
+    const requests = this.#gitHub.requests.map(({ line }) => line);
+    return { refusal: result, registrations, sentences, requests };
   }
+}
 
-  #set(variables: Readonly<Record<string, string | undefined>>): void {
-    for (const [name, value] of Object.entries(variables)) {
-      if (!this.#former.has(name)) this.#former.set(name, process.env[name]);
-      process.env[name] = value;
-    }
-  }
-
-  #restore(): void {
-    for (const [name, value] of this.#former) {
+/** Sets variables of this process. @returns a function that restores them */
+function withVariables(variables: Readonly<Record<string, string>>): () => void {
+  const former = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, variables);
+  return () => {
+    for (const [name, value] of former) {
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
     }
-  }
+  };
 }
 
 const madeUpKey = {
