@@ -84,7 +84,7 @@ export class ProgramCheckout {
   readonly cluster: Record<string, ClusterAnswer> = { "/api/v1/namespaces": { items: [] } };
   readonly #clusters = new FakeClusters();
   readonly #gitHub = new FakeGitHub({ repos: repositories.map(repositoryAnswer), teams: [], platform: platformFiles });
-  #restore = () => {};
+  #restore: () => void = () => undefined;
 
   private constructor() {
     writeTree(this.root, tree);
