@@ -1,4 +1,5 @@
 /** A command in a process of its own, which run-in-child.mjs starts. */
+import { startThreads } from "./child-threads.mjs";
 import { outputWritten } from "./end-process.mjs";
 import { runCommand } from "./run-command.mjs";
 
@@ -7,6 +8,7 @@ const end = () => process.kill(process.pid, "SIGTERM");
 if (!process.connected) end();
 process.once("disconnect", end);
 process.channel?.unref();
+await startThreads();
 await runCommand(process.argv.slice(2));
 await outputWritten();
 const exitCode = process.exitCode ?? 0;

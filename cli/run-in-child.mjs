@@ -1,13 +1,7 @@
 import { fork } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
-
-/**
- * Threads of the child, half of which ask the resolver of names. Of Node's four, two names that no resolver answers would
- * occupy all that ask it, and no other cluster could be found.
- * @see https://docs.libuv.org/en/v1.x/threadpool.html
- */
-const threads = 64;
+import { withThreads } from "./child-threads.mjs";
 
 /** The signals that end a command, and the one that tells it the size of the terminal. */
 const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGWINCH"];
@@ -26,8 +20,7 @@ export async function runInChild(
   args,
   { startedAt = performance.timeOrigin, entry = join(import.meta.dirname, "child.mjs") } = {},
 ) {
-  const size = Math.max(threads, Number.parseInt(process.env.UV_THREADPOOL_SIZE ?? "", 10) || 0);
-  const env = { ...process.env, UV_THREADPOOL_SIZE: String(size), FLEET_STARTED_AT: String(startedAt) };
+  const env = { ...withThreads(process.env), FLEET_STARTED_AT: String(startedAt) };
   // In a group of its own: a terminal sends its interrupt to a whole group, and the child would get it twice.
   const child = fork(entry, args, { env, detached: true, stdio: "inherit" });
   const forward = (signal) => child.kill(signal);

@@ -15,6 +15,9 @@ const examples = `
 Examples:
   npx fleet up staging --tenant team-shop      one new or changed tenant
   npx fleet up prod-eu --leave-blocked         all but the tenants that staging holds back (docs/promotion.md)
+
+With another program than in the last update of the whole stack, --tenant is refused. Then run pulumi up, or update from
+the commit of that update (docs/day-two/tenant-changes.md, "Another program").
 `;
 
 /** Adds `up`. */

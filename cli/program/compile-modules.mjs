@@ -17,7 +17,7 @@ function compileByScripts(compiled) {
   module.prototype._compile = function (text, filename) {
     // A few modules import others by `import()`, which means something else in a script.
     if (text.includes("import(")) return compile.call(this, text, filename);
-    const run = compiled.function(filename, text.replace(/^#!.*/, ""));
+    const run = compiled.function(text.replace(/^#!.*/, ""), filename);
     return run.call(this.exports, this.exports, requireOf(this), this, filename, dirname(filename));
   };
 }

@@ -26,14 +26,15 @@ export class Compiled {
 
   /**
    * The function of a CommonJS module.
-   * @param name of the code in the file. @default - the file's name
+   * @param name of the script, in stack traces and in the file. V8 keeps it with the code, which copies of a checkout share, so the
+   *   name of their bundle has no path
    * @see https://nodejs.org/api/modules.html#the-module-wrapper
    */
-  function(filename, text, name = filename) {
+  function(text, name) {
     const digest = createHash("sha256").update(text).digest("base64");
     const known = this.#known.get(name);
     const cachedData = known?.digest === digest ? known.data : undefined;
-    const script = moduleScript(filename, text, cachedData);
+    const script = moduleScript(name, text, cachedData);
     const isKept = cachedData !== undefined && !script.cachedDataRejected;
     if (!isKept) this.#hasNew = true;
     this.#scripts.set(name, { digest, script, data: isKept ? cachedData : undefined });

@@ -17,13 +17,15 @@ export async function loadBundle(root, entry) {
   const cache = new Cache(join(root, "node_modules", ".cache", "fleet", "command"));
   const { code, positions, key } = await withBundlingNotice(() => programBundle({ root, entry, home: root }, cache));
   const file = join(root, entry);
+  const script = `fleet:${entry}`;
   let sources;
-  mapStackTraces(file, root, (line, column) => {
+  const find = (line, column) => {
     sources ??= new Positions(positions);
     return sources.find(line, column);
-  });
+  };
+  mapStackTraces(file, root, find, script);
   const module = { exports: {} };
   const compiled = new Compiled(cache, `${key ?? "last"}.v8`);
-  compiled.function(file, code, "program")(module.exports, createRequire(file), module, file, root);
+  compiled.function(code, script)(module.exports, createRequire(file), module, file, root);
   return module.exports;
 }

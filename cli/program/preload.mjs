@@ -20,6 +20,8 @@ import { mapStackTraces } from "./stack-trace.mjs";
 
 const file = realpathSync("index.ts");
 const root = dirname(file);
+/** Name of the bundle's script. */
+const script = "fleet:index.ts";
 const folder = join(root, "node_modules", ".cache", "fleet");
 const cache = new Cache(folder);
 keepCompiledModules(folder, cache);
@@ -32,7 +34,7 @@ async function sourceOf(file) {
   try {
     const { code, positions, key } = await programBundle({ root, entry: "index.ts", home: root }, cache);
     const sources = lazy(() => new Positions(positions));
-    mapStackTraces(file, root, (line, column) => sources().find(line, column));
+    mapStackTraces(file, root, (line, column) => sources().find(line, column), script);
     globalThis[Symbol.for("fleet.program")] = () => run(code, new Compiled(cache, `${key ?? "last"}.v8`));
     return 'export default globalThis[Symbol.for("fleet.program")];';
   } catch (error) {
@@ -50,7 +52,7 @@ function run(code, compiled) {
   // Not before: the SDK loads its tracing first.
   quietSdk(process.env);
   const program = { exports: {} };
-  compiled.function(file, code, "program")(program.exports, createRequire(file), program, file, root);
+  compiled.function(code, script)(program.exports, createRequire(file), program, file, root);
   const main = program.exports.default;
   if (typeof main !== "function") throw new TypeError("index.ts must export a function by default");
   return main();

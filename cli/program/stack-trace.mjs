@@ -6,19 +6,20 @@ import { join } from "node:path";
  * @param file path of the bundle, which is the program's
  * @param root folder of the sources
  * @param find returns the position in a source of one in the bundle
+ * @param script name of the bundle's script. @default - its path
  */
-export function mapStackTraces(file, root, find) {
+export function mapStackTraces(file, root, find, script = file) {
   /** Positions in the source by those in the bundle. */
   const known = new Map();
   Error.prepareStackTrace = (error, frames) => [error, ...frames.map((frame) => `    at ${textOf(frame)}`)].join("\n");
 
   function textOf(frame) {
     const text = String(frame);
-    if (!text.includes(file)) return text;
+    if (!text.includes(script)) return text;
     const [line, column] = [frame.getLineNumber(), frame.getColumnNumber()];
     const position = `${line}:${column}`;
     if (!known.has(position)) known.set(position, sourceOf(line, column));
-    return text.replace(`${file}:${position}`, known.get(position) ?? "$&");
+    return text.replace(`${script}:${position}`, () => known.get(position) ?? `${file}:${position}`);
   }
 
   function sourceOf(line, column) {

@@ -133,6 +133,8 @@ export async function record<Result>(
     project,
     stack,
     preview,
+    // As a self-managed backend calls it.
+    "organization",
   );
   pulumi.runtime.setAllConfig({ ...config }, [...secretKeys]);
   listen((registration) => registrations.push(registration));

@@ -1,7 +1,7 @@
 /**
  * Runs a daemon's bundle: `node run-bundle.mjs BUNDLE SPEC`. V8 compiles its code once: it is kept in a file beside the
- * bundle, which begins with the digest of its content, because V8 does not check its code itself. Code that is missing,
- * damaged or of another V8 is as if there were none.
+ * bundle. V8 compares only the length of the text with its code, so the file begins with a digest of the bundle's path, as it
+ * is given, of its text, and of the code. Code that is missing, damaged, of another bundle or of another V8 is as if there were none.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -15,9 +15,9 @@ const digestLength = 32;
 // The daemon finds its arguments where it would find them without this file.
 const [bundle] = process.argv.splice(2, 1);
 const kept = `${bundle}.v8`;
-const cachedData = keptCode();
 // The bundler writes ASCII. The first line is not the bundle's own: positions begin after it.
 const text = `(function (exports, require, module, __filename, __dirname) {\n${readFileSync(bundle, "latin1")}\n})`;
+const cachedData = keptCode();
 const script = new Script(text, { filename: bundle, lineOffset: -1, cachedData });
 // At the end, V8 has compiled everything that a daemon needs.
 if (cachedData === undefined || script.cachedDataRejected) process.once("exit", keep);
@@ -40,8 +40,8 @@ function keep() {
   });
 }
 
-function digestOf(content) {
-  return createHash("sha256").update(content).digest();
+function digestOf(code) {
+  return createHash("sha256").update(`${bundle}\0${text}\0`).update(code).digest();
 }
 
 /** The result of something that may fail: the folder may be gone or read-only. */

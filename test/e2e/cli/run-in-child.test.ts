@@ -20,17 +20,19 @@ describe("a command in a child process", () => {
     const text = `import { runInChild } from ${moduleOf("run-in-child.mjs")};
       await runInChild(process.argv.slice(3), { entry: process.argv[2] });`;
     await writeFile(join(folder, "parent.mjs"), text);
+    // The kernel passes no signal of its own to the first process of a container.
+    await writeFile(join(folder, "first.mjs"), `process.kill = () => true;\n${text}`);
   });
   after(async () => {
     await rm(folder, { recursive: true, force: true });
   });
 
   /** Starts a child with some code, and its parent, which leads a group of processes. */
-  function started(code: string) {
+  function started(code: string, parent = "parent.mjs") {
     const child = join(folder, "child.mjs");
     writeFileSync(child, code);
     const options = { reject: false, stdin: "ignore", timeout, killSignal: "SIGKILL", detached: true } as const;
-    return execa(process.execPath, [join(folder, "parent.mjs"), child, "argument"], options);
+    return execa(process.execPath, [join(folder, parent), child, "argument"], options);
   }
 
   it("has its output and exit code, and waits for none of its threads", async () => {
@@ -55,23 +57,74 @@ describe("a command in a child process", () => {
     assert.ok(Number(stdout) > 1 && Number(stdout) < timeout, stdout);
   });
 
-  it("calls what listens to its end, although it is killed: the next start needs the code that it compiled", async () => {
-    const [listener, noted] = [join(folder, "listener.mjs"), join(folder, "noted")];
-    const text = `import { writeFileSync } from "node:fs";
-      if (process.send !== undefined) {
-        process.on("exit", (code) => writeFileSync(${JSON.stringify(noted)}, String(code)));
-        setInterval(() => undefined, 1000);
-      }`;
-    await writeFile(listener, text);
-    const args = ["--import", listener, join(checkout, "cli/fleet.mjs"), "status", "--help"];
-    const { stdout } = await execa(process.execPath, args, { stdin: "ignore", timeout });
-    assert.match(stdout, /^Usage: fleet status/);
-    assert.equal(await readFile(noted, "utf8"), "0");
+  describe("of fleet status", () => {
+    /** What a process notes at its end. */
+    interface Noted {
+      readonly isChild: boolean;
+      readonly exitCode: number;
+      /** In milliseconds since 1970. */
+      readonly start: number;
+      /** The start that counts, as the environment has it. */
+      readonly startedAt?: string;
+    }
+
+    /** Runs `fleet status --help`. @param first code of the first process @returns what each process notes, the child first */
+    async function processes(nodeArgs: readonly string[] = [], env = {}, first = ""): Promise<readonly Noted[]> {
+      const [listener, noted] = ["listener.mjs", "noted"].map((file) => join(folder, file)) as [string, string];
+      await rm(noted, { force: true });
+      const text = `import { appendFileSync } from "node:fs";
+        const isChild = process.send !== undefined;
+        const { FLEET_STARTED_AT: startedAt } = process.env;
+        process.on("exit", (exitCode) => {
+          const note = { isChild, exitCode, start: performance.timeOrigin, startedAt };
+          appendFileSync(${JSON.stringify(noted)}, JSON.stringify(note) + "\\n");
+        });
+        if (isChild) setInterval(() => undefined, 1000);
+        else { ${first} }`;
+      await writeFile(listener, text);
+      const args = [...nodeArgs, "--import", listener, join(checkout, "cli/fleet.mjs"), "status", "--help"];
+      const own = { NODE_OPTIONS: undefined, FLEET_STARTED_AT: undefined, ...env };
+      const { stdout } = await execa(process.execPath, args, { stdin: "ignore", timeout, env: own });
+      assert.match(stdout, /^Usage: fleet status/);
+      const lines = (await readFile(noted, "utf8")).trim().split("\n");
+      return lines.map((line) => JSON.parse(line) as Noted);
+    }
+
+    it("calls what listens to its end, although it is killed: the next start needs the code that it compiled", async () => {
+      const [child, parent, ...others] = await processes();
+      assert.deepEqual([child?.isChild, child?.exitCode, parent?.isChild, others], [true, 0, false, []]);
+      assert.equal(Number(child?.startedAt), parent?.start);
+    });
+
+    it("counts the time after an installation of packages", async () => {
+      // Each look at the clock is 3 s after the one before, as after npm ci. The time of day is that of the machine.
+      const slow = `const now = performance.now.bind(performance);
+        let looks = 0;
+        performance.now = () => now() + 3000 * looks++;`;
+      const [child, parent] = await processes([], {}, slow);
+      assert.equal(child?.isChild, true);
+      assert.ok(Number(child?.startedAt) > (parent?.start ?? 0) + 1, JSON.stringify([child, parent]));
+    });
+
+    it("is not there under a profiler and under a debugger, which look at one process", async () => {
+      for (const [nodeArgs, env] of [
+        [["--cpu-prof", `--cpu-prof-dir=${folder}`], {}],
+        [[], { NODE_OPTIONS: "--inspect=127.0.0.1:0" }],
+      ] as const) {
+        const [only, ...others] = await processes(nodeArgs, env);
+        assert.deepEqual([only?.isChild, only?.startedAt, others], [false, undefined, []]);
+      }
+    });
   });
 
   it("ends with the exit code of one that ends by itself, and by the signal of one that a signal ends", async () => {
     assert.equal((await started("process.exitCode = 7;")).exitCode, 7);
     assert.equal((await started(`process.kill(process.pid, "SIGTERM");`)).signal, "SIGTERM");
+  });
+
+  it("has the exit code of a shell where no signal ends it, as the first process of a container", async () => {
+    const { exitCode, signal } = await started(`process.kill(process.pid, "SIGTERM");`, "first.mjs");
+    assert.deepEqual([exitCode, signal], [143, undefined]);
   });
 
   it("gets the interrupt of a terminal once, which goes to a whole group, and decides about its end", async () => {

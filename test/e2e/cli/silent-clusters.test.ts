@@ -99,10 +99,13 @@ describe("fleet status of eight clusters that do not answer", () => {
     const answering = await identified(() => undefined);
     const addresses = [...answering, ...(await silent(clusters - 2))].map(({ port }) => `http://127.0.0.1:${port}`);
     const credential = JSON.stringify({ apiVersion, kind: "ExecCredential", status: { token: "x" } });
-    const user = await plugin(`sleep 1\necho '${credential}'`);
+    const noted = join(folder, "threads");
+    const user = await plugin(`sleep 1\necho "threads: $UV_THREADPOOL_SIZE" >> ${noted}\necho '${credential}'`);
     const { exitCode, stderr } = await status(addresses, () => user);
     assert.equal(exitCode, 3, stderr);
     for (const stack of stacks) assert.match(stderr, new RegExp(`^${stack}: .*within`, "m"));
+    // The command has more threads than usual. Programs that it starts have theirs.
+    assert.equal(await readFile(noted, "utf8"), "threads: \n".repeat(clusters));
   });
 
   it("shows the stacks whose clusters answer where the logins of all others never end", async () => {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { copyProgram } from "../../support/e2e/program-copy.js";
-import { sharedSandbox, type TestEnvironment } from "../../support/e2e/sandbox.js";
 import { linkPackages } from "../../support/linked-packages.js";
+import { copyForStaging, type StagingCopy } from "./staging-copy.js";
 
 /** A file of the program, a text in it that one resource has, and another text. */
 const file = "components/tenant/repository/template.ts";
@@ -20,14 +20,11 @@ interface Step {
 /** The engine runs a bundle of the program, which is kept between runs. */
 describe("An edit of the program's code", function () {
   this.timeout(30 * 60_000);
-  let environment: TestEnvironment;
-  let cwd: string;
+  let staging: StagingCopy;
 
   before(async () => {
-    const sandbox = await sharedSandbox();
-    environment = await sandbox.environment();
-    await environment.engine.ensureUp();
-    cwd = await copyProgram(await sandbox.scratch("program"));
+    staging = await copyForStaging(copyProgram);
+    const { cwd } = staging;
     // With a cache of its own. Its folder exists, so that the first run changes no folder that it reads.
     await unlink(join(cwd, "node_modules"));
     linkPackages(cwd);
@@ -35,13 +32,15 @@ describe("An edit of the program's code", function () {
   });
 
   async function replace(from: string, to: string): Promise<void> {
-    const text = await readFile(join(cwd, file), "utf8");
+    const path = join(staging.cwd, file);
+    const text = await readFile(path, "utf8");
     assert.ok(text.includes(from), `${file} has another text`);
-    await writeFile(join(cwd, file), text.replace(from, to));
+    await writeFile(path, text.replace(from, to));
   }
 
   it("shows in the next preview, and so does its revert, although the bundle is kept", async () => {
-    const { engine } = environment;
+    const { cwd } = staging;
+    const { engine } = staging.environment;
     const noChanges = ["preview", "--expect-no-changes"];
     await engine.succeed(noChanges, { cwd });
 

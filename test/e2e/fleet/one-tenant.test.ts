@@ -5,8 +5,8 @@ import { parseProof } from "../../../promotion/proof.js";
 import { fleetUp } from "../../support/e2e/fleet-up.js";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
 import { editYaml } from "../../support/e2e/program-settings.js";
-import { sharedSandbox, type TestEnvironment } from "../../support/e2e/sandbox.js";
 import { tenantsReady } from "./ready.js";
+import { copyForStaging, type StagingCopy } from "./staging-copy.js";
 
 const [changed, other] = ["team-search", "team-payments"];
 
@@ -23,14 +23,11 @@ interface Entry {
  */
 describe("An update of one tenant", function () {
   this.timeout(30 * 60_000);
-  let environment: TestEnvironment;
+  let environment: StagingCopy["environment"];
   let cwd: string;
 
   before(async () => {
-    const sandbox = await sharedSandbox();
-    environment = await sandbox.environment();
-    cwd = await copyCheckout(await sandbox.scratch("program"));
-    await environment.engine.ensureUp();
+    ({ environment, cwd } = await copyForStaging(copyCheckout));
     await tenantsReady(environment.kubernetes);
   });
   const update = () => fleetUp(environment, cwd, changed);

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sandboxEnvironment, status } from "@fleet/sandbox";
-import { processStart } from "@fleet/sandbox/process/orphans";
-import { allProcesses, treeOf } from "@fleet/sandbox/process/process-tree";
-import { allGone, processesOf, stillRunning } from "@fleet/sandbox/test/processes";
+import { allGone, processesOf } from "@fleet/sandbox/test/processes";
 import { environmentParts } from "@fleet/sandbox/toolchain/wanted-parts";
 import { execa } from "execa";
 import { type ChartRegistries, startChartRegistries } from "../../support/e2e/chart-registries.js";
@@ -15,11 +12,11 @@ import { MetricsServer } from "../../support/e2e/metrics-server.js";
 import { PartCache } from "../../support/e2e/part-cache.js";
 import { copyCheckout } from "../../support/e2e/program-copy.js";
 import { editYaml } from "../../support/e2e/program-settings.js";
-import { waitFor } from "../../support/e2e/wait-for.js";
 import { WebServer } from "../../support/e2e/web-server.js";
 import { fixtures } from "../../support/fixtures.js";
 import { controllerMetrics } from "../../support/promql.js";
 import { chartLockCases } from "./chart-lock-cases.js";
+import { engineLockCases } from "./engine-lock-cases.js";
 import { infrastructureCases } from "./infrastructure-cases.js";
 import { successRateIn } from "./infrastructure-objects.js";
 import { optionalPartsCases } from "./optional-parts-cases.js";
@@ -248,65 +245,7 @@ describe("npm start, and npm run stop", () => {
     assert.match(all, /environment-staging runs already/);
   }).timeout(300_000);
 
-  /** The folder of the engine's locks of the stack. */
-  const locks = () => join(stateDirectory, "pulumi", "backend", ".pulumi", "locks", "organization", "fleet", "staging");
-
-  it("leaves the stack to another pulumi that works on it, and does not advise to end that one's cluster", async () => {
-    const holder = join(scratch, "pulumi");
-    await writeFile(holder, "#!/bin/sh\nread -r line\n");
-    await chmod(holder, 0o755);
-    // The engine of another `npm start`, by its name and its lock.
-    const other = execa(holder, { stdin: "pipe", reject: false });
-    assert.ok(other.pid !== undefined);
-    const lock = join(locks(), "other.json");
-    await mkdir(locks(), { recursive: true });
-    const content = { pid: other.pid, username: "ann", hostname: hostname(), timestamp: new Date().toISOString() };
-    await writeFile(lock, JSON.stringify(content));
-    try {
-      const { exitCode, all } = await npm("start");
-      assert.equal(exitCode, 1, all);
-      assert.match(
-        all,
-        new RegExp(`Another \`pulumi\` works on the stack staging.*\\n +\\| ann@\\S+ \\(pid ${other.pid}\\)`),
-      );
-      assert.doesNotMatch(all, /npm run stop|pulumi cancel|delete/);
-    } finally {
-      other.stdin?.end();
-      await rm(lock, { force: true });
-      await other;
-    }
-  }).timeout(300_000);
-
-  it("ends in order when npm is asked to end: neither a process of its own nor the stack's lock stays", async () => {
-    const sandbox = await processesOf(stateDirectory);
-    const running = npm("start");
-    const { pid } = running;
-    assert.ok(pid !== undefined);
-    // The engine heeds a signal once it has begun its preview. In the moment between its lock and that, it just ends.
-    await waitFor(
-      async () => treeOf(pid, await allProcesses()).some(({ name }) => name.startsWith("pulumi-resource")),
-      {
-        interval: 50,
-        describe: () => "the engine has started no provider",
-      },
-    );
-    assert.notDeepEqual(await readdir(locks()), []);
-    const own = treeOf(pid, await allProcesses()).flatMap(({ pid: id, name }) => {
-      const started = processStart(id);
-      return started === undefined ? [] : [{ name, pid: id, started }];
-    });
-    assert.ok(
-      own.some(({ name }) => name === "pulumi"),
-      own.map(({ name }) => name).join(", "),
-    );
-    running.kill("SIGTERM");
-    const { failed, all } = await running;
-    assert.ok(failed, all);
-    await allGone(own, 60_000);
-    const left = existsSync(locks()) ? await readdir(locks()) : [];
-    assert.deepEqual(left, []);
-    assert.equal(stillRunning(sandbox).length, sandbox.length);
-  }).timeout(300_000);
+  engineLockCases(() => ({ scratch, stateDirectory, start: () => npm("start") }));
 
   it("stays within the memory that the README names: 1.8 GB", async () => {
     const { memory } = await status(stateDirectory);

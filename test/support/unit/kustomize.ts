@@ -18,11 +18,16 @@ export async function kustomizeFor(context: Mocha.Context): Promise<KustomizePro
  * @returns undefined where the parts are required and the manifest has to be fetched
  */
 export async function fluxManifestsFor(context: Mocha.Context, version: string): Promise<string | undefined> {
-  const folders = [process.env.FLEET_MANIFESTS, await builtManifests()];
-  const found = folders.find((folder) => folder !== undefined && existsSync(join(folder, version, "install.yaml")));
+  const found = await findFluxManifests(version);
   const advice = "Run npx fleet sandbox build flux-manifests, or name a folder with it in FLEET_MANIFESTS";
   if (found !== undefined || isRequired) return found;
   return missing(context, `there is no manifest of Flux ${version} on this machine. ${advice}`);
+}
+
+/** Folder with the manifest of a Flux version. Undefined where this machine has none. */
+export async function findFluxManifests(version: string): Promise<string | undefined> {
+  const folders = [process.env.FLEET_MANIFESTS, await builtManifests()];
+  return folders.find((folder) => folder !== undefined && existsSync(join(folder, version, "install.yaml")));
 }
 
 async function builtManifests(): Promise<string | undefined> {

@@ -1,39 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { soundSettings, soundTree } from "../../support/unit/checkout-tree.js";
-import { older } from "../../support/unit/lock-checkout.js";
-import { runFleet } from "../../support/unit/run-fleet.js";
-import { type Tree, writeTree } from "../../support/unit/tree-files.js";
-
-const version = "v2.9.2";
-const unbuilt = "fleet/: checked without kustomize; npx fleet diff builds it\n";
-const silent =
-  "Flux writes no commit status for team-a: set fleet:secrets.TENANT.commit-status, or FLEET_STATUSES for all tenants (docs/tenants/notifications-and-webhook.md).\n";
+import { mkdirSync, rmSync } from "node:fs";
+import { fluxVersion, noCommitStatus, unbuilt, useCheckedCheckout } from "../../support/unit/checked-checkout.js";
+import { soundSettings } from "../../support/unit/checkout-tree.js";
 
 describe("fleet check", () => {
-  let root: string;
-
-  beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), "fleet-check-"));
-    write({
-      ...soundTree,
-      "Pulumi.staging.yaml": soundSettings(),
-      "Pulumi.prod-eu.yaml": soundSettings(),
-      "flux.lock.json": JSON.stringify({ [version]: older }),
-    });
-  });
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
-
-  function write(files: Tree): void {
-    writeTree(root, files);
-  }
-
-  async function check(...stacks: readonly string[]): Promise<{ code: number; out: string; err: string[] }> {
-    const { err, ...result } = await runFleet(root, "check", ...stacks);
-    return { ...result, err: err.split("\n").slice(0, -1) };
-  }
+  const { root, write, check } = useCheckedCheckout();
 
   it("checks settings without the project's name too, which Pulumi takes for the project's", async () => {
     write({ "Pulumi.staging.yaml": soundSettings("logLevel: loud", "secrets: {team-z: {a: {secure: x}}}") });
@@ -104,7 +75,7 @@ describe("fleet check", () => {
       "fleet/e/e.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: e}\n",
     });
     const path = process.env.PATH;
-    process.env.PATH = root;
+    process.env.PATH = root();
     try {
       const { code, err } = await check();
       assert.equal(code, 1);
@@ -141,13 +112,13 @@ describe("fleet check", () => {
     write({ "stacks/staging/tenants/team-a.yaml": "colour: blue\n" });
     const { code, out, err } = await check();
     assert.equal(code, 1);
-    assert.equal(out, `prod-eu: 1 tenant, Flux ${version}\n`);
+    assert.equal(out, `prod-eu: 1 tenant, Flux ${fluxVersion}\n`);
     assert.equal(err.length, 1);
   });
 
   it("checks no stack but the named ones", async () => {
     write({ "stacks/staging/tenants/team-a.yaml": "colour: blue\n" });
-    const out = `prod-eu: 1 tenant, Flux ${version}\n${unbuilt}${silent}`;
+    const out = `prod-eu: 1 tenant, Flux ${fluxVersion}\n${unbuilt}${noCommitStatus}`;
     assert.deepEqual(await check("prod-eu"), { code: 0, out, err: [] });
   });
 
@@ -214,8 +185,8 @@ describe("fleet check", () => {
   });
 
   it("reports that there is no stack at all", async () => {
-    rmSync(root, { recursive: true });
-    mkdirSync(root);
+    rmSync(root(), { recursive: true });
+    mkdirSync(root());
     const { code, err } = await check();
     assert.equal(code, 1);
     assert.match(err.join("\n"), /^stacks: has no stack, .*Create stacks\/STACK\/tenants/);
@@ -229,72 +200,6 @@ describe("fleet check", () => {
       assert.match(err.join("\n"), /is invalid for argument 'stack'\. It is (?:not a DNS label|reserved)/);
     });
   }
-
-  describe("about secrets", () => {
-    const notification = "notifications: {chat: {type: slack, secret: slack}}\n";
-    const encrypted = ["fleet:secrets:", "  team-a:", "    slack: {secure: AAAA}"];
-
-    it("counts encrypted ones as present, whatever their value", async () => {
-      write({ "stacks/staging/tenants/team-a.yaml": notification, "Pulumi.staging.yaml": soundSettings(...encrypted) });
-      const { code, out, err } = await check("staging");
-      assert.deepEqual([code, err], [0, []]);
-      assert.equal(out, `staging: 1 tenant, Flux ${version}\n${unbuilt}${silent}`);
-    });
-
-    it("reports one that no file sets, and one that no file uses, with its line", async () => {
-      write({ "stacks/staging/tenants/team-a.yaml": notification });
-      assert.match((await check("staging")).err.join("\n"), /"slack" is no secret of the tenant team-a/);
-      write({ "stacks/staging/tenants/team-a.yaml": "", "Pulumi.staging.yaml": soundSettings(...encrypted) });
-      assert.match((await check("staging")).err.join("\n"), /^Pulumi\.staging\.yaml:8: fleet:secrets\.team-a\.slack: /);
-    });
-
-    it("reports plain ones, without their value", async () => {
-      const plain = ["fleet:secrets:", "  team-a:", "    slack: https://hooks.example.com/open-sesame"];
-      write({ "stacks/staging/tenants/team-a.yaml": notification, "Pulumi.staging.yaml": soundSettings(...plain) });
-      const { code, err } = await check("staging");
-      assert.equal(code, 1);
-      assert.match(err.join("\n"), /^Pulumi\.staging\.yaml:6: fleet:secrets: is not encrypted/);
-      assert.doesNotMatch(err.join("\n"), /open-sesame/);
-    });
-
-    it("checks the names, registries and user names beside encrypted passwords", async () => {
-      const common = ["fleet:commonSecrets:", "  proxy: {url: {secure: AAAA}}"];
-      const pull = [
-        "fleet:pullSecrets:",
-        "  registry: {registry: ghcr.io/acme, username: a, password: {secure: AAAA}}",
-      ];
-      write({ "stacks/staging/tenants/team-a.yaml": "", "Pulumi.staging.yaml": soundSettings(...common, ...pull) });
-      const { code, err } = await check("staging");
-      assert.equal(code, 1);
-      assert.match(
-        err.join("\n"),
-        /^Pulumi\.staging\.yaml:9: fleet:pullSecrets\.registry\.registry: is not a registry/,
-      );
-    });
-
-    for (const [what, more, key] of [
-      [
-        "a user name of a registry",
-        ["fleet:pullSecrets:", "  a: {registry: ghcr.io, username: {secure: AAAA}, password: {secure: AAAA}}"],
-        "fleet:pullSecrets",
-      ],
-      ["a list or map", ["fleet:exports:", "  secure: AAAA"], "fleet:exports"],
-      ["a part of a map", ["fleet:variables:", "  region: {secure: AAAA}"], "fleet:variables"],
-      ["all secrets together", ["fleet:secrets:", "  secure: AAAA"], "fleet:secrets"],
-      ["a text", ["fleet:githubOwner:", "  secure: AAAA"], "fleet:githubOwner"],
-    ] as const) {
-      it(`names a setting that it cannot check: ${what} that is encrypted`, async () => {
-        write({ "stacks/staging/tenants/team-a.yaml": notification, "Pulumi.staging.yaml": soundSettings(...more) });
-        if (key !== "fleet:secrets") write({ "stacks/staging/tenants/team-a.yaml": "" });
-        const { code, out, err } = await check("staging");
-        assert.deepEqual([code, err], [0, []]);
-        assert.match(
-          out,
-          new RegExp(`^staging: .*; encrypted, so not checked: ${key}\n${unbuilt}(?:Flux writes no .*\n)?$`),
-        );
-      });
-    }
-  });
 
   it("needs no environment: neither a token nor a kubeconfig nor an owner", async () => {
     const names = ["GITHUB_TOKEN", "GITHUB_OWNER", "GITHUB_BASE_URL", "KUBECONFIG"];

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -62,6 +63,25 @@ describe("the program of a daemon", () => {
       former.filter((each) => existsSync(`${each}.v8`)),
       former.slice(0, 3),
     );
+  });
+
+  it("runs no code that was kept of another text, or of another place", async () => {
+    const folder = tempDir();
+    const [file, copy] = ["daemon.cjs", "copy.cjs"].map((name) => join(folder, name)) as [string, string];
+    const runner = join(import.meta.dirname, "../../../daemon/run-bundle.mjs");
+    const run = async (bundle: string) => (await execa(process.execPath, [runner, bundle])).stdout;
+    const text = (word: string) => `console.log("${word}", /at .*?([^/]+):1:/.exec(new Error().stack)[1]);\n`;
+    // V8 itself takes code of a text with the same length.
+    for (const word of ["one", "two"]) {
+      writeFileSync(file, text(word));
+      assert.equal(await run(file), `${word} daemon.cjs`);
+    }
+    writeFileSync(copy, text("two"));
+    copyFileSync(`${file}.v8`, `${copy}.v8`);
+    assert.equal(await run(copy), "two copy.cjs");
+    const { ino } = statSync(`${copy}.v8`);
+    assert.equal(await run(copy), "two copy.cjs");
+    assert.equal(statSync(`${copy}.v8`).ino, ino, "the code was not used");
   });
 
   it("is made again, without a message, when its file is damaged, cut off or empty", async () => {

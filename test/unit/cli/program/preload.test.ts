@@ -94,6 +94,25 @@ describe("the preload of the program", () => {
       assert.match(err, new RegExp(`TypeError: no answer\n    at run \\(${program.root}/lib/run\\.ts:2:9\\)\n`));
     });
 
+    it("names the files of the checkout that runs, although a copy of it has kept the same code", async () => {
+      const text =
+        'export function run() {\n  return /at run \\((.*):2:\\d+\\)/.exec(new Error().stack ?? "")?.[1];\n}\n';
+      const copy = SmallProgram.create(checkout);
+      try {
+        for (const one of [program, copy]) {
+          one.write("lib/run.ts", text);
+          one.write("index.ts", 'import { run } from "./lib/run.js";\nexport default () => console.log(run());\n');
+        }
+        const placeOf = ({ root }: SmallProgram) => ({ code: 0, out: `${root}/lib/run.ts\n`, err: "" });
+        for (const _ of ["bundled", "kept"]) assert.deepEqual(await run(), placeOf(program));
+        assert.deepEqual(await run(withoutBundling), placeOf(program));
+        cpSync(kept, copy.kept, { recursive: true });
+        assert.deepEqual(await copy.run(withoutBundling), placeOf(copy));
+      } finally {
+        copy.remove();
+      }
+    });
+
     it("runs every change of a file, and what was there before", async () => {
       write("lib/run.ts", "export const run = (): number => 43;\n");
       assert.deepEqual(await run(), answered(43));
