@@ -156,7 +156,7 @@ function fullName(stack: string): string {
 
 /**
  * The resources of a stack of this program. The engine can read the state of every stack of the backend.
- * @see https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/builtins.go readStackResourceOutputs
+ * @see https://github.com/pulumi/pulumi/blob/v3.276.0/pkg/resource/deploy/builtins.go readStackResourceOutputs
  */
 async function stackResources(stack: string): Promise<StackState> {
   return await read("pulumi:pulumi:readStackResourceOutputs", { stackName: fullName(stack) });
@@ -165,7 +165,7 @@ async function stackResources(stack: string): Promise<StackState> {
 /**
  * The outputs of another stack of this program. The engine reads them from the backend of this stack. Another passphrase
  * is no obstacle: a secret output would be left out.
- * @see https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/builtins.go readStackOutputs
+ * @see https://github.com/pulumi/pulumi/blob/v3.276.0/pkg/resource/deploy/builtins.go readStackOutputs
  */
 async function stackOutputs(stack: string): Promise<unknown> {
   return await read("pulumi:pulumi:readStackOutputs", { name: fullName(stack) });

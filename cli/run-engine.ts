@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { previewVariables } from "./engine-options.js";
 import { JobError } from "./explain.js";
 import { interruptible } from "./start/tasks.js";
 
@@ -43,8 +44,9 @@ export async function runEngine(
 }
 
 function startEngine(args: readonly string[], cwd: string, variables: Readonly<Record<string, string>>) {
+  const ofCommand = args[0] === "preview" ? previewVariables(process.env) : {};
   try {
-    return spawn("pulumi", args, { cwd, env: { ...process.env, ...variables }, stdio: "inherit" });
+    return spawn("pulumi", args, { cwd, env: { ...process.env, ...ofCommand, ...variables }, stdio: "inherit" });
   } catch (error) {
     return failToStart(error as NodeJS.ErrnoException);
   }

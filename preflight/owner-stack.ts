@@ -6,6 +6,7 @@ import { type ExistingRepositories, type ExistingRepository, findRepository } fr
 import { isSameNode } from "../lib/github/node-id.js";
 import { TENANT_LABEL } from "../lib/kubernetes/ownership-labels.js";
 import { indexState, type StackState, type StateIndex } from "../lib/state/stack-state.js";
+import { UNKNOWN_VALUE } from "../lib/state/unknown-value.js";
 import type { Conflict } from "./conflict.js";
 
 /** The repositories of the stack that creates them, as far as another stack may know. */
@@ -35,7 +36,9 @@ export async function readOwnerStack(spec: FleetSpec, read: ReadOutputs): Promis
   if (managedNames(spec).every((name) => configuredId(name, spec) !== undefined)) return {};
   try {
     const found = outputs.parse(await read(repositoryOwner))[REPOSITORY_IDS_OUTPUT];
-    return { ids: new Map(Object.entries(found).map(([name, id]) => [name.toLowerCase(), id])) };
+    // A repository that failed in an update which went on has no id there.
+    const known = Object.entries(found).filter(([, id]) => id !== UNKNOWN_VALUE);
+    return { ids: new Map(known.map(([name, id]) => [name.toLowerCase(), id])) };
   } catch (error) {
     return { reason: reasonOf(error) };
   }

@@ -13,7 +13,7 @@ const loginMs = 30_000;
  * and Pulumi Cloud by its list of stacks.
  * @returns undefined where the backend does not tell, such as an object store
  * @throws CouldNotLookError without a login
- * @see https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/backend/diy/lock.go stackLockDir
+ * @see https://github.com/pulumi/pulumi/blob/v3.276.0/pkg/backend/diy/lock.go stackLockDir
  */
 export async function findRunningUpdate(
   root: string,
@@ -39,7 +39,7 @@ export async function findRunningUpdate(
 function hasLock(backend: string, root: string, stack: string): boolean {
   const { name: project } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { readonly name: string };
   const folder = join(backend, ".pulumi", "locks");
-  // A backend of the former layout has its stacks beside one another, without a project.
+  // A backend of the former layout has its stacks beside one another, without a project. Engines up to 3.274.1 can update it.
   const places = [join(folder, "organization", project, stack), join(folder, stack)];
   try {
     return places.some((place) => existsSync(place) && readdirSync(place).length > 0);

@@ -7,7 +7,7 @@ const notPlain = Symbol("not plain");
  * Has Pulumi's SDK write inputs that are plain data at once. It waits for each value within them, and looks at each for
  * outputs, assets and resources. Inputs that have any are left to it. The result is the same.
  * @param rpc the module of the SDK. @default - that of this checkout
- * @see https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/nodejs/runtime/rpc.ts serializeProperty
+ * @see https://github.com/pulumi/pulumi/blob/v3.276.0/sdk/nodejs/runtime/rpc.ts serializeProperty
  */
 export function speedUpInputs(rpc = ownRpc()) {
   const { serializeProperties, serializeResourceProperties } = rpc;

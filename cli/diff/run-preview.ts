@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { definedOnly } from "../../lib/data/defined-only.js";
 import { type EnginePreview, parsePreview, programMessages, resourceMessages } from "../../review/live/preview.js";
-import { refuseFurtherTargets } from "../engine-options.js";
+import { previewVariables, refuseFurtherTargets } from "../engine-options.js";
 import { JobError } from "../explain.js";
 import { endingSignal } from "./end-by-signal.js";
 
@@ -48,7 +48,7 @@ async function runEngine(
   const args = [command, "--json", "--non-interactive", "--color", "never", "--stack", stack, ...options];
   const { failed, code, stdout, stderr, shortMessage } = await execa("pulumi", args, {
     cwd: root,
-    env: { ...streaming, ...(manifests === undefined ? {} : { FLEET_MANIFESTS: manifests }) },
+    env: { ...streaming, ...previewVariables(process.env), ...definedOnly({ FLEET_MANIFESTS: manifests }) },
     stdin: "ignore",
     reject: false,
     maxBuffer: mostCharacters,

@@ -5,13 +5,7 @@ import { createRequire } from "node:module";
  * serialize functions, run the engine, find files of manifests, and read the source maps of packages.
  */
 const rarelyUsed = {
-  "@pulumi/pulumi": [
-    "@npmcli/arborist",
-    "./automation",
-    "normalize-package-data",
-    "source-map-support/register",
-    "typescript",
-  ],
+  "@pulumi/pulumi": ["./automation", "normalize-package-data", "source-map-support/register", "typescript"],
   "@pulumi/kubernetes": ["glob"],
 };
 

@@ -10,9 +10,9 @@ const mostFrames = 16;
  * Has Pulumi's SDK do less for people who debug it. It sends three messages for each resource to the engine, which shows
  * them with `--debug` only, and takes a stack trace for each of four promises of each output. Both were 40 % of the
  * processor time of a large stack. `FLEET_SDK_DEBUG` brings the messages back, and whole stack traces of resources.
- * @see https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/nodejs/log/index.ts
- * @see https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/nodejs/runtime/debuggable.ts
- * @see https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/nodejs/resource.ts
+ * @see https://github.com/pulumi/pulumi/blob/v3.276.0/sdk/nodejs/log/index.ts
+ * @see https://github.com/pulumi/pulumi/blob/v3.276.0/sdk/nodejs/runtime/debuggable.ts
+ * @see https://github.com/pulumi/pulumi/blob/v3.276.0/sdk/nodejs/resource.ts
  */
 export function quietSdk({ FLEET_SDK_DEBUG: debug, PULUMI_DEBUG_PROMISE_LEAKS: leaks }) {
   const require = createRequire(import.meta.url);

@@ -42,14 +42,20 @@ export function stashProof(input: pulumi.Input<unknown>, before: unknown): pulum
 }
 
 /**
- * Whether all resources were registered well. With `--continue-on-error`, the program goes on after a failure, and the id of
- * the failed resource stays unknown. Without it, the program ends.
+ * Whether all resources were registered well. With `--continue-on-error`, the program goes on after a failure. A resource that
+ * could not be created has no known id. One that could not be updated keeps its id, and the SDK knows none of its outputs.
+ * Without that option, the program ends.
+ * @see https://github.com/pulumi/pulumi/blob/v3.276.0/sdk/nodejs/runtime/resource.ts registerResource
  */
 async function allRegistered(resources: readonly pulumi.Resource[]): Promise<boolean> {
   await Promise.all(resources.map(({ urn }) => settled(urn)));
   if (pulumi.runtime.isDryRun()) return true;
-  const known = await Promise.all(resources.filter(pulumi.CustomResource.isInstance).map(({ id }) => settled(id)));
-  return known.every((isKnown) => isKnown);
+  const outputs = resources.filter(pulumi.CustomResource.isInstance).flatMap((one) => [one.id, ...outputsOf(one)]);
+  return (await Promise.all(outputs.map(settled))).every((isKnown) => isKnown);
+}
+
+function outputsOf(resource: pulumi.CustomResource): readonly pulumi.Output<unknown>[] {
+  return Object.values(resource).filter((value: unknown) => pulumi.Output.isInstance(value));
 }
 
 /**
@@ -61,6 +67,6 @@ async function isInState(stash: pulumi.Stash): Promise<boolean> {
 }
 
 /** Waits for an output. @returns whether its value is known, which the SDK's types do not show */
-function settled(output: pulumi.Output<string>): Promise<boolean> {
+function settled(output: pulumi.Output<unknown>): Promise<boolean> {
   return (output as unknown as { readonly isKnown: Promise<boolean> }).isKnown;
 }

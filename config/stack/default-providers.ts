@@ -10,7 +10,7 @@ const providerPackages = ["github", "kubernetes", "tls"];
  * @param configured `pulumi:disable-default-providers` as the engine hands it over: a list as JSON, an empty text for an
  *   empty one; undefined when the file does not have it
  * @see https://www.pulumi.com/docs/iac/concepts/config/#pulumi-configuration-options
- * @see https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/default_providers.go shouldDenyRequest
+ * @see https://github.com/pulumi/pulumi/blob/v3.276.0/pkg/resource/deploy/default_providers.go shouldDenyRequest
  */
 export function defaultProviderProblems(stack: string, configured = ""): Problem[] {
   const disabled = disabledPackages(configured);

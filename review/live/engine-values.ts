@@ -1,13 +1,13 @@
 import { isPlainObject } from "../../lib/data/merge.js";
 import type { FieldPath } from "../../lib/kubernetes/field-path.js";
+import { UNKNOWN_VALUE } from "../../lib/state/unknown-value.js";
 import { isSecretMark, secretMark } from "../planned-resource.js";
 
 /**
- * The engine's masks for a secret, and for a value that exists after the update only.
- * @see https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/backend/display/json.go massagePropertyValue
- * @see https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/stack/deployment.go computedValuePlaceholder
+ * The engine's mask for a secret.
+ * @see https://github.com/pulumi/pulumi/blob/v3.276.0/pkg/backend/display/json.go massagePropertyValue
  */
-const [SECRET, COMPUTED] = ["[secret]", "04da6b54-80e4-46f7-96ec-b56ff0331ba9"];
+const SECRET = "[secret]";
 
 /** Stands for a value that exists after the update only. */
 const UNKNOWN = "(known after the update)";
@@ -15,7 +15,7 @@ const UNKNOWN = "(known after the update)";
 /** A value of the engine's JSON as plain data: with marks for secrets, and without fields of providers for themselves. */
 export function plainValue(value: unknown): unknown {
   if (value === SECRET) return secretMark();
-  if (value === COMPUTED) return UNKNOWN;
+  if (value === UNKNOWN_VALUE) return UNKNOWN;
   if (Array.isArray(value)) return value.map(plainValue);
   if (!isPlainObject(value)) return value;
   const own = Object.entries(value).filter(([key]) => !key.startsWith("__"));

@@ -57,6 +57,8 @@ export interface RecordOptions {
   readonly secretKeys?: readonly string[];
   /** Name of a resource that the engine does not create, as in an update with `--target`. @default - it creates all */
   readonly skipped?: string;
+  /** Name of a resource that fails, as in an update with `--continue-on-error`. It keeps its id. @default - none fails */
+  readonly failed?: string;
   /** The outputs that a provider adds to a resource's inputs. @default none */
   readonly outputs?: (resource: pulumi.runtime.MockResourceArgs) => Readonly<Record<string, unknown>>;
   /** The answer to a provider's function. @default such a call is an error */
@@ -137,7 +139,7 @@ export async function record<Result>(
     "organization",
   );
   pulumi.runtime.setAllConfig({ ...config }, [...secretKeys]);
-  listen((registration) => registrations.push(registration));
+  listen((registration) => registrations.push(registration), options.failed);
 
   const { prepareStackTrace } = Error;
   Error.prepareStackTrace = String;
@@ -188,13 +190,17 @@ interface Monitor {
   ): Promise<void>;
 }
 
+/** `Result.FAIL` of Pulumi's protocol. */
+const failed = 1;
+
 /** Mocks get inputs only; dependencies, parents and options are in the request to the monitor. */
-function listen(heard: (registration: Registration) => void): void {
+function listen(heard: (registration: Registration) => void, failing: string | undefined): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) =>
     register(request, (error, response) => {
       if (!error) heard(registrationOf(request, response.getUrn()));
+      if (!error && request.getName() === failing) response.setResult(failed);
       callback(error, response);
     });
 }

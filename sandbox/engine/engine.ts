@@ -47,7 +47,7 @@ export async function prepareEngine(paths: StatePaths, toolchain: Toolchain): Pr
 /**
  * Keeps the engine from logging every message of every command: 13 MB and a quarter of the processor time of a preview.
  * The engine has no setting for it. It goes on without a log where it cannot create the log's folder.
- * @see https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/cmd/pulumi/pulumi.go StartLogging
+ * @see https://github.com/pulumi/pulumi/blob/v3.276.0/pkg/cmd/pulumi/pulumi.go StartLogging
  */
 async function disableEngineLog(folder: string): Promise<void> {
   if (statSync(folder, { throwIfNoEntry: false })?.isFile()) return;

@@ -54,7 +54,7 @@ function thisMachine(folder: string): Machine {
 
 /** A part that is being built. */
 interface Running {
-  /** `[3/17] pulumi v3.259.0` */
+  /** `[3/17] pulumi v3.276.0` */
   readonly title: string;
   readonly log: BuildLog;
 }

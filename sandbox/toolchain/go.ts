@@ -6,7 +6,7 @@ import { guard } from "../process/guard.js";
 import { adviceFor, lastLogLines, ToolchainError } from "./error.js";
 
 /** The oldest Go whose language the module folders need (`go` line of their go.mod). */
-export const oldestGo = "1.26.0";
+export const oldestGo = "1.26.6";
 
 /** For every call: of the keys as well, because they change what comes out. */
 const flags = [

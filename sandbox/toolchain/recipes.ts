@@ -56,7 +56,7 @@ export type Recipe = GoRecipe | FluxManifestsRecipe | ChartRecipe;
 const kubernetesVersion = "v1.36.3";
 /** The release of Flux that the toolchain builds, with its `v`. */
 export const fluxVersion = "v2.9.2";
-const pulumiVersion = "v3.259.0";
+const pulumiVersion = "v3.276.0";
 /** Each of these is what its chart installs. */
 const [certManagerVersion, flaggerVersion] = [chartVersion("cert-manager"), chartVersion("flagger")];
 

@@ -15,6 +15,7 @@ const order = [
   "destroy",
   "drift",
   "edited-program",
+  "continue-on-error",
   "deleted-namespace",
   "key-rotation",
   "git-tokens",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { EnginePreview, EngineState } from "../../../review/live/preview.js";
 import { EngineCheckout } from "../../support/unit/engine-checkout.js";
@@ -9,6 +9,7 @@ import { runFleet } from "../../support/unit/run-fleet.js";
 /** Notes its arguments, and prints the file of its command. Both streams are the test's. */
 const engine = `#!/bin/sh
 echo "$@" >> "$NOTES"
+echo "$1 \${PULUMI_SKIP_CHECKPOINTS-unset}" >> "$NOTES.checkpoints"
 cat "$NOTES.$1.json"
 cat "$NOTES.stderr" >&2
 exit "$EXIT_CODE"
@@ -105,6 +106,11 @@ describe("fleet diff --live", () => {
     const options = "--preview-only --exclude **kubernetes:core/v1:Secret::**";
     assert.equal(refresh, `refresh --json --non-interactive --color never --stack staging ${options}`);
     assert.deepEqual(others, []);
+  });
+
+  it("has the engine serialize the state once in each preview", async () => {
+    assert.equal((await diff("--live", "--refresh", "staging")).code, 0);
+    assert.equal(readFileSync(`${checkout.notes}.checkpoints`, "utf8"), "preview true\nrefresh true\n");
   });
 
   it("prints what rules refuse, and ends with 1", async () => {

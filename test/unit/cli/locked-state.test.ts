@@ -9,7 +9,7 @@ import { root } from "../../support/unit/fleet.js";
 import { type CommandResult, runFleet, runFleetWith } from "../../support/unit/run-fleet.js";
 import { specifiersOf } from "../repository/specifiers.js";
 
-/** The engine's refusal: Pulumi 3.259.0, with the state in a folder. */
+/** The engine's refusal: Pulumi 3.276.0, with the state in a folder. */
 const refusal =
   "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \\`pulumi cancel\\`.";
 

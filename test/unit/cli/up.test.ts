@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { soundSettings } from "../../support/unit/checkout-tree.js";
 import { EngineCheckout } from "../../support/unit/engine-checkout.js";
@@ -9,8 +9,9 @@ const urn = "urn:pulumi:staging::fleet::fleet:index:Fleet$fleet:tenant:Tenant::t
 const proof = "urn:pulumi:staging::fleet::pulumi:index:Stash::fleet-proved";
 const targets = ["--stack", "staging", "--target", urn, "--target", proof, "--target-dependents"];
 
-/** Notes its arguments, its folder and the file of the update, and ends as the variable says. */
+/** Notes its arguments, its folder and the file of the update, and how often it saves the state. It ends as the variable says. */
 const engine = `#!/bin/sh
+echo "$1 \${PULUMI_SKIP_CHECKPOINTS-unset}" >> "$NOTES.checkpoints"
 { printf '%s\\n' "$@"; pwd; echo "$FLEET_TENANT_UPDATE"; cat "$FLEET_TENANT_UPDATE"; } > "$NOTES"
 exit "$EXIT_CODE"
 `;
@@ -107,6 +108,19 @@ describe("fleet up", () => {
     const [command, ...further] = checkout.noted();
     assert.equal(command, "preview");
     assert.deepEqual(further.slice(0, -3), targets);
+  });
+
+  it("has the engine serialize the state once in a preview, and at each change in an update", async () => {
+    await up("staging", "--tenant", "team-a", "--preview-only");
+    await up("staging", "--tenant", "team-a");
+    process.env.PULUMI_SKIP_CHECKPOINTS = "false";
+    try {
+      await up("staging", "--tenant", "team-a", "--preview-only");
+    } finally {
+      delete process.env.PULUMI_SKIP_CHECKPOINTS;
+    }
+    const noted = readFileSync(`${checkout.notes}.checkpoints`, "utf8");
+    assert.equal(noted, "preview true\nup unset\npreview false\n");
   });
 
   it("leaves the name to the program when encrypted settings hide the stack's spec", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { UNKNOWN_VALUE } from "../../../lib/state/unknown-value.js";
 import { runPreflight } from "../../../preflight/preflight.js";
 import { repositoryAnswer, usePreflightServer } from "../../support/unit/preflight-server.js";
 import { fleetSpec, tenantSpec } from "../../support/unit/spec.js";
@@ -99,11 +100,15 @@ describe("runPreflight on a stack whose repositories another stack creates", () 
     });
 
     it("asks for consent by id where the resources cannot be read, as without the passphrase of that stack", async () => {
-      inputs.owner = { repositoryIds: { platform: "R_platform" } };
       inputs.created = new Error("incorrect passphrase\nand more");
-      assert.deepEqual(await server.refusedAs(spec), [
+      const consent = [
         "team-a.yaml: repository.name: the repository acme/team-a exists, and the outputs of the stack staging do not have it, and its resources could not be read (incorrect passphrase), so it may be another's with fleet's mark (it can be changed by mallory (admin)). Run pulumi up on the stack staging until it ends well. Or check the repository's content and its people, and then allow it by its id: pulumi config set --path 'fleet:repositoryIds[\"team-a\"]' R_team-a.",
-      ]);
+      ];
+      // The outputs have no id of a repository that failed either.
+      for (const repositoryIds of [{ platform: "R_platform" }, { platform: "R_platform", "team-a": UNKNOWN_VALUE }]) {
+        inputs.owner = { repositoryIds };
+        assert.deepEqual(await server.refusedAs(spec), consent);
+      }
     });
   });
 

@@ -22,7 +22,7 @@ const tree = {
 
 /** Outputs of programs by their first two words. A program without any does not start. */
 const outputs: Readonly<Record<string, string>> = {
-  "pulumi version": "v3.259.0\n",
+  "pulumi version": "v3.276.0\n",
   "pulumi whoami": JSON.stringify({ user: "ada", url: "s3://state" }),
   "pulumi stack": JSON.stringify([{ name: "staging", updateInProgress: false }]),
   "git --version": "git version 2.47.3\n",

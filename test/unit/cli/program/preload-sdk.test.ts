@@ -25,7 +25,7 @@ ${text}};
     `Object.keys(createRequire(import.meta.filename).cache).filter((file) => file.includes("/node_modules/${name}/lib/")).length`;
 
   it("loads no package that only serializes functions", async () => {
-    const count = `${loaded("@npmcli/arborist")} + ${loaded("typescript")}`;
+    const count = `${loaded("normalize-package-data")} + ${loaded("typescript")}`;
     // The stand-ins themselves.
     assert.deepEqual(await withSdk(`console.log(pulumi.getStack.name, ${count});\n`), {
       code: 0,

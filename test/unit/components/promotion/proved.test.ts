@@ -23,16 +23,22 @@ class Thing extends pulumi.CustomResource {}
 
 /** A resource whose id the test gives, as the SDK has it after a failure or in a preview. */
 function resourceWithId(name: string, isKnown: boolean): pulumi.Resource {
-  const resource = new Thing("test:index:Thing", name, {});
+  const resource = new Thing("test:index:Thing", name, { value: 1 });
   return isKnown ? resource : Object.assign(resource, { id: pulumi.unknown });
 }
 
-async function kept(args: { failed?: boolean; preview?: boolean; first?: boolean; unknown?: boolean }) {
-  const { failed = false, preview = false, first = false, unknown = false } = args;
+interface Update {
+  readonly failed?: "create" | "update";
+  readonly preview?: boolean;
+  readonly first?: boolean;
+  readonly unknown?: boolean;
+}
+
+async function kept({ failed, preview = false, first = false, unknown = false }: Update) {
   const { registrations } = await record(
     async () => {
       const component = new pulumi.ComponentResource("test:index:Group", "group");
-      const resources = [component, resourceWithId("one", true), resourceWithId("two", !failed)];
+      const resources = [component, resourceWithId("one", true), resourceWithId("two", failed !== "create")];
       const proofs = {
         before: first ? undefined : before,
         next: () => (unknown ? undefined : next),
@@ -40,7 +46,7 @@ async function kept(args: { failed?: boolean; preview?: boolean; first?: boolean
       };
       return await resolved(keepProof({ ...proofs, resources }));
     },
-    { preview },
+    { preview, ...(failed === "update" ? { failed: "two" } : {}) },
   );
   const stash = registrations.find(({ type }) => type === "pulumi:index:Stash");
   assert.deepEqual([stash?.name, stash?.dependsOn, stash?.parent], ["fleet-proved", [], ""]);
@@ -49,8 +55,10 @@ async function kept(args: { failed?: boolean; preview?: boolean; first?: boolean
 
 describe("the proof of a stack", () => {
   it("is kept as it was when a resource failed and the engine goes on (--continue-on-error)", async () => {
-    assert.deepEqual(await kept({ failed: true }), before);
-    assert.deepEqual(await kept({ failed: true, first: true }), {});
+    for (const failed of ["create", "update"] as const) {
+      assert.deepEqual(await kept({ failed }), before);
+      assert.deepEqual(await kept({ failed, first: true }), {});
+    }
   });
 
   it("is the new one once all resources are registered, with no dependency that --target-dependents would follow", async () => {
@@ -58,7 +66,7 @@ describe("the proof of a stack", () => {
   });
 
   it("shows in a preview, where no id is known yet", async () => {
-    assert.deepEqual(await kept({ failed: true, preview: true }), after);
+    assert.deepEqual(await kept({ failed: "create", preview: true }), after);
   });
 
   it("has no new output when the engine did not create it, as in an update with --target", async () => {
