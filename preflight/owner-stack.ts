@@ -6,7 +6,6 @@ import { type ExistingRepositories, type ExistingRepository, findRepository } fr
 import { isSameNode } from "../lib/github/node-id.js";
 import { TENANT_LABEL } from "../lib/kubernetes/ownership-labels.js";
 import { indexState, type StackState, type StateIndex } from "../lib/state/stack-state.js";
-import { UNKNOWN_VALUE } from "../lib/state/unknown-value.js";
 import type { Conflict } from "./conflict.js";
 
 /** The repositories of the stack that creates them, as far as another stack may know. */
@@ -23,7 +22,7 @@ export type ReadOutputs = (stack: string) => Promise<unknown>;
 /** Reads the resources of another stack of the same backend. @throws Error also without the passphrase of that stack */
 export type ReadResources = (stack: string) => Promise<StackState>;
 
-const outputs = z.object({ [REPOSITORY_IDS_OUTPUT]: z.record(z.string(), z.string()).default({}) });
+const outputs = z.object({ [REPOSITORY_IDS_OUTPUT]: z.record(z.string(), z.unknown()).default({}) });
 
 /**
  * The repositories of the stack that creates them, for a stack that only uses them. A repository's name and its topic
@@ -36,8 +35,8 @@ export async function readOwnerStack(spec: FleetSpec, read: ReadOutputs): Promis
   if (managedNames(spec).every((name) => configuredId(name, spec) !== undefined)) return {};
   try {
     const found = outputs.parse(await read(repositoryOwner))[REPOSITORY_IDS_OUTPUT];
-    // A repository that failed in an update which went on has no id there.
-    const known = Object.entries(found).filter(([, id]) => id !== UNKNOWN_VALUE);
+    // The SDK has no text for the id of a repository that failed in an update which went on.
+    const known = Object.entries(found).flatMap(([name, id]) => (typeof id === "string" ? [[name, id] as const] : []));
     return { ids: new Map(known.map(([name, id]) => [name.toLowerCase(), id])) };
   } catch (error) {
     return { reason: reasonOf(error) };

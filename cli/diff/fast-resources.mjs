@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
  * Has Pulumi's SDK do less for each resource, where the plan of a stack does not show it. All resources have the same inputs,
  * outputs and dependencies. A function that another version of the SDK does not have is left alone.
  * @param sdk modules of the SDK. @default - those of this checkout
- * @see https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/nodejs/runtime/rpc.ts transferProperties
+ * @see https://github.com/pulumi/pulumi/blob/v3.276.0/sdk/nodejs/runtime/rpc.ts transferProperties
  */
 export function speedUpResources(sdk = ownSdk()) {
   replace(sdk.rpc, "transferProperties", createOutputsLater);

@@ -8,7 +8,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { setFlagsFromString } from "node:v8";
 import { moduleScript } from "../program/compiled.mjs";
 import { speedUpStructs } from "../program/fast-structs.mjs";
 import { loadLazily } from "../program/lazy-modules.mjs";
@@ -17,12 +16,10 @@ import { quietSdk } from "../program/quiet-sdk.mjs";
 import { mapStackTraces } from "../program/stack-trace.mjs";
 import { speedUpInputs } from "./fast-inputs.mjs";
 import { speedUpResources } from "./fast-resources.mjs";
+import { optimizeLess } from "./optimize-less.mjs";
 import { refuseSignals } from "./refuse-signals.mjs";
 
-// V8 optimizes a function when it has run for 15 times as long as usual. A recording is short: optimized code costs more than
-// it saves, a quarter of the processor time. A much larger fleet still gets it.
-setFlagsFromString("--interrupt-budget=1000000");
-
+optimizeLess();
 const { root, entry, code, positions, out, request } = JSON.parse(await text(process.stdin));
 const file = join(root, entry);
 loadLazily();

@@ -29,7 +29,7 @@ export interface RunningRecorder {
 
 /**
  * Records the stacks of a revision by the program of that revision, in a process of its own.
- * @throws FleetError with the last lines of the process, if it fails, and for a result that is no record
+ * @throws FleetError with the first lines of the process, if it fails, and for a result that is no record
  */
 export async function runRecorder(bundle: RecorderBundle, request: RecordRequest): Promise<RecordedRevision> {
   const { recorded } = await startRecorder(bundle, request);

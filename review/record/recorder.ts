@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb.js";
+import * as state from "@pulumi/pulumi/runtime/state.js";
 import type { FieldPath } from "../../lib/kubernetes/field-path.js";
 
 /** One registration, as the program sent it to the engine. */
@@ -138,6 +139,7 @@ export async function record<Result>(
     // As a self-managed backend calls it.
     "organization",
   );
+  refuseTransforms();
   pulumi.runtime.setAllConfig({ ...config }, [...secretKeys]);
   listen((registration) => registrations.push(registration), options.failed);
 
@@ -151,6 +153,18 @@ export async function record<Result>(
     Error.prepareStackTrace = prepareStackTrace;
     await pulumi.runtime.disconnect();
   }
+}
+
+/**
+ * Has the SDK refuse transforms, which only an engine runs. Its mocks say that they support them, and then a record would have
+ * the inputs of before a transform. The SDK's types do not show its features.
+ * @see https://github.com/pulumi/pulumi/blob/v3.276.0/sdk/nodejs/runtime/mocks.ts setMocks
+ */
+function refuseTransforms(): void {
+  const { getStore } = state as unknown as {
+    getStore(): { supportsTransforms: boolean; supportsInvokeTransforms: boolean };
+  };
+  Object.assign(getStore(), { supportsTransforms: false, supportsInvokeTransforms: false });
 }
 
 /** Turns of the event loop without news after which nothing more is to be expected. */

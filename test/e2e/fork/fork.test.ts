@@ -21,11 +21,16 @@ const knowsFolder = /import\.meta\.|process\.cwd\(/;
 const knowingCode = /^(?:index\.ts$|cli\/|policy-pack\/|config\/reference\/write\.ts$)/;
 
 /** Helpers of the tests that know their folder. */
-const knowingHelpers = ["test/support/fixtures.ts", "test/support/linked-packages.ts", "test/support/unit/fleet.ts"];
+const knowingHelpers = [
+  "test/support/fixtures.ts",
+  "test/support/linked-packages.ts",
+  "test/support/unit/fleet.ts",
+  "test/support/unit/program-checkout.ts",
+];
 
 /** The ways by which a unit test itself reaches the checkout: its own folder, and helpers that know theirs. */
 const readsCheckout = new RegExp(
-  `${knowsFolder.source}|cli/checkout|unit/(?:stack-config|without-stack)|/(?:our-files|specifiers)|` +
+  `${knowsFolder.source}|cli/checkout|unit/(?:program-checkout|stack-config|without-stack)|/(?:our-files|specifiers)|` +
     `\\{[^}]*\\b(?:root|readJson)\\b[^}]*\\}\\s*from "[^"]*unit/fleet\\.js"`,
 );
 

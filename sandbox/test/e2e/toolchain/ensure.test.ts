@@ -28,7 +28,7 @@ describe("ensureToolchain", () => {
     await machine.remove("bin/go");
     const error = await failure("etcd");
     assert.equal(error.part, "go");
-    assert.match(error.message, /go is not on PATH\nWhat to do: install Go 1\.26\.0 or newer/);
+    assert.match(error.message, /go is not on PATH\nWhat to do: install Go 1\.26\.6 or newer/);
   });
 
   it("names git when it is missing", async () => {
@@ -45,8 +45,8 @@ describe("ensureToolchain", () => {
   });
 
   it("says which go is too old before anything is built", async () => {
-    await machine.goSettings({ GOVERSION: "go1.25.9" });
-    assert.match((await failure("etcd")).message, /go on PATH is go1\.25\.9, .* need go1\.26\.0 or newer/);
+    await machine.goSettings({ GOVERSION: "go1.26.5" });
+    assert.match((await failure("etcd")).message, /go on PATH is go1\.26\.5, .* need go1\.26\.6 or newer/);
     assert.deepEqual(await machine.builds(), []);
   });
 

@@ -29,6 +29,14 @@ describe("record", () => {
     assert.equal((await record(() => new Thing("one", {}))).registrations.length, 1);
   });
 
+  it("refuses a program with transforms, which only an engine runs", async () => {
+    const keep = () => undefined;
+    const { registerResourceTransform, registerInvokeTransform } = pulumi.runtime;
+    for (const register of [() => registerResourceTransform(keep), () => registerInvokeTransform(keep)]) {
+      await assert.rejects(record(register), /does not support transforms/);
+    }
+  });
+
   it("says what there is when something is not found", async () => {
     const recording = await record(() => new Thing("one", {}));
     assert.throws(() => recording.find("test:index:Thing", "two"), /no test:index:Thing is called two; .*: one/);
