@@ -58,7 +58,7 @@ describe("a command in a child process", () => {
   });
 
   describe("of fleet status", () => {
-    /** What a process notes at its end. */
+    /** The notes of a process at its end. */
     interface Noted {
       readonly isChild: boolean;
       readonly exitCode: number;

@@ -8,9 +8,9 @@ import { type Tree, writeTree } from "./tree-files.js";
 
 /** Version of Flux that both stacks have. */
 export const fluxVersion = "v2.9.2";
-/** What `fleet check` prints about files that it does not build. */
+/** The lines of `fleet check` about files that it does not build. */
 export const unbuilt = "fleet/: checked without kustomize; npx fleet diff builds it\n";
-/** What it prints about the tenant of the checkout. */
+/** Its line about the tenant of the checkout. */
 export const noCommitStatus =
   "Flux writes no commit status for team-a: set fleet:secrets.TENANT.commit-status, or FLEET_STATUSES for all tenants (docs/tenants/notifications-and-webhook.md).\n";
 

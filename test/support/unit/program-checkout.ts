@@ -25,7 +25,7 @@ import { writeTree } from "./tree-files.js";
 
 /** The outside of one run of the program on the stack prod-eu. */
 export interface ProgramRunArgs {
-  /** What staging has run. @default - nothing that it says */
+  /** The proof of staging. @default - none */
   readonly proved?: Proof | undefined;
   /** The state of prod-eu before. @default - none */
   readonly state?: StackState;
@@ -37,7 +37,7 @@ export interface ProgramRunArgs {
   readonly preview?: boolean;
 }
 
-/** What a run of the program came to. */
+/** The result of a run of the program. */
 export interface ProgramRun {
   /** Message of its error. Undefined for a run that ended well. */
   readonly refusal: string | undefined;

@@ -27,7 +27,7 @@ const forms = [
 
 type Form = (typeof forms)[number];
 
-/** What two passes find: one of the nesting, and one of the documents by the library's own function. */
+/** The result of two passes: one of the nesting, and one of the documents by the library's own function. */
 function twoPasses(text: string, { maxDepth, ...options }: Form): unknown {
   const parser = new Parser();
   for (const lexeme of new Lexer().lex(text)) {
