@@ -32,8 +32,9 @@ export interface Go {
  */
 export async function findGo(environment: NodeJS.ProcessEnv): Promise<Go> {
   const own = {
-    // A larger heap collects less often: 4 % of the compiler's time.
-    GOGC: "400",
+    // Most packages compile in less memory than this, and so without a garbage collection: 8 % of the compiler's time.
+    GOGC: "off",
+    GOMEMLIMIT: "2GiB",
     ...environment,
     // A machine may have set any flag in GOFLAGS (`go env -w` too, which an empty value would not override).
     GOFLAGS: flags.join(" "),
