@@ -67,6 +67,7 @@ describe("the key of a part", () => {
   it("stays the same for the same inputs, wherever the checkout is and whatever else lies in it", async () => {
     const before = await key();
     await machine.write("source/one/README.md", "about");
+    await machine.write("source/one/cmd/etcd/main_test.go", "package main");
     assert.equal(await key(), before);
     const other = await FakeMachine.create();
     await other.write("source/one/cmd/etcd/main.go", "package main");
