@@ -69,6 +69,7 @@ const particular: Readonly<Record<string, Controller>> = {
     ],
     storage: undefined,
   },
+  // Its main is ours as well (toolchain/flagger), with the flags that its chart sets.
   flagger: {
     listeners: [{ flag: "port", port: 8080, isBare: true }],
     storage: undefined,

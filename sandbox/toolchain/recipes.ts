@@ -161,11 +161,12 @@ export const recipes: readonly Recipe[] = [
   certManager("webhook", 8, 55),
   certManager("cainjector", 5, 12),
   {
+    // Its main package is ours, because upstream's does not compile with the Kubernetes libraries of the plugin.
     kind: "go",
     name: "flagger",
     version: flaggerVersion,
     module: "flagger",
-    package: "github.com/fluxcd/flagger/cmd/flagger",
+    package: "./cmd/flagger",
     output: "bin/flagger",
     coldSeconds: 48,
     coldPackages: 724,

@@ -95,6 +95,21 @@ describe("the real toolchain", function () {
     assert.deepEqual(images.sort(), controllers.map((name) => `${name}:${versionOf(name)}`).sort());
   });
 
+  it("flagger, whose main package is ours, has each flag that its chart sets, and no others", async () => {
+    const archive = await readFile(join(toolchain.dir, "charts/flagger.tgz"));
+    const template = await execa("tar", ["-xzOf", "-", "flagger/templates/deployment.yaml"], { input: archive });
+    const flagsIn = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, flag = ""]) => flag);
+    const wanted = new Set(flagsIn(template.stdout, /^ +- -([a-z][a-z-]*)=/gm));
+    assert.ok(wanted.size > 20, [...wanted].join(" "));
+    const { stderr } = await execa(join(toolchain.bin, "flagger"), ["-h"]);
+    // The runner sets the first two.
+    const expected = ["kubeconfig", "port", "version", ...wanted];
+    assert.deepEqual(flagsIn(stderr, /^ {2}-([a-z-]+)/gm), expected.sort());
+    const unknown = await execa(join(toolchain.bin, "flagger"), ["-master=https://cluster.example"], { reject: false });
+    assert.equal(unknown.exitCode, 2);
+    assert.match(unknown.stderr, /^flag provided but not defined: -master$/m);
+  });
+
   it("flux carries the same manifests inside, so that it needs no download", async () => {
     const exported = await run("flux", "install", "--export");
     const objects = parseAllDocuments(exported).filter((document) => document.contents !== null);
