@@ -44,12 +44,16 @@ describe("the pins of the module folders", () => {
         if (new Set(Object.values(versions)).size > 1) disagreeing.set(module, versions);
       }
     }
-    assert.deepEqual([...disagreeing].filter(([module]) => !(module in different)), []);
+    assert.deepEqual(
+      [...disagreeing].filter(([module]) => !(module in different)),
+      [],
+    );
     assert.deepEqual([...disagreeing.keys()].sort(), Object.keys(different));
   });
 
   it("are read with their replacements", () => {
-    const text = "require a.b/c v1.0.0 // indirect\nrequire (\n\ta.b/d v2.0.0\n)\nreplace a.b/d => a.b/e v3.0.0\n";
+    const text =
+      "require a.b/c v1.0.0 // indirect\nrequire (\n\ta.b/d v2.0.0\n)\nreplace a.b/d => a.b/e v3.0.0\nreplace a.b/c => a.b/c v1.0.0\n";
     assert.deepEqual(
       [...pinned(text)],
       [
@@ -64,15 +68,18 @@ function isKubernetes(module: string): boolean {
   return /^(sigs\.)?k8s\.io\/|\/gnostic-models$/.test(module);
 }
 
-/** What go.mod compiles for each required module: its version, and what replaces it. */
+/** What go.mod compiles for each required module: its version, and what replaces it, unless it is the same. */
 function pinned(text: string): Map<string, string> {
   const replacements = new Map(
-    [...text.matchAll(/^\s*(?:replace )?(\S+)(?: v\S+)? (=> \S+(?: v\S+)?)$/gm)].map(
-      ([, module = "", replacement = ""]) => [module, ` ${replacement}`] as const,
+    [...text.matchAll(/^\s*(?:replace )?(\S+)(?: v\S+)? => (\S+(?: v\S+)?)$/gm)].map(
+      ([, module = "", replacement = ""]) => [module, replacement] as const,
     ),
   );
   const required = [...text.matchAll(/^\s*(?:require )?(\S+) (v\S+)(?: \/\/ indirect)?$/gm)];
   return new Map(
-    required.map(([, module = "", version = ""]) => [module, `${version}${replacements.get(module) ?? ""}`] as const),
+    required.map(([, module = "", version = ""]) => {
+      const replacement = replacements.get(module) ?? `${module} ${version}`;
+      return [module, replacement === `${module} ${version}` ? version : `${version} => ${replacement}`] as const;
+    }),
   );
 }
