@@ -8,7 +8,7 @@ export const firstBuild = {
   /** GB of npm packages. */
   packagesGB: 0.8,
   /** GB of Go's caches: modules, and compiled packages. */
-  goCachesGB: 15,
+  goCachesGB: 10.2,
   /** GiB that the linker of the largest part takes. */
   linkerGiB: 4,
 } as const;

@@ -1,9 +1,11 @@
+import { availableParallelism } from "node:os";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
 import { oldestGit } from "../github/git/oldest-git.js";
 import { isOlder } from "../lib/is-older.js";
 import { guard } from "../process/guard.js";
 import { adviceFor, lastLogLines, ToolchainError } from "./error.js";
+import { garbageCollection } from "./garbage-collection.js";
 
 /** The oldest Go whose language the module folders need (`go` line of their go.mod). */
 export const oldestGo = "1.26.6";
@@ -32,9 +34,7 @@ export interface Go {
  */
 export async function findGo(environment: NodeJS.ProcessEnv): Promise<Go> {
   const own = {
-    // Most packages compile in less memory than this, and so without a garbage collection: 8 % of the compiler's time.
-    GOGC: "off",
-    GOMEMLIMIT: "2GiB",
+    ...garbageCollection({ processors: availableParallelism(), availableBytes: process.availableMemory() }),
     ...environment,
     // A machine may have set any flag in GOFLAGS (`go env -w` too, which an empty value would not override).
     GOFLAGS: flags.join(" "),

@@ -82,7 +82,8 @@ export function needed(parts: ReadonlyMap<string, Part>, wanting: string, name: 
 
 /** Digest of each file that a build by the Go command reads from a module folder. */
 async function digests(folder: string): Promise<Record<string, string>> {
-  const names = (await readdir(folder, { recursive: true })).filter((name) => /(^|\/)go\.(mod|sum)$|(?<!_test)\.go$/.test(name));
+  const isRead = (name: string) => /(^|\/)go\.(mod|sum)$|(?<!_test)\.go$/.test(name);
+  const names = (await readdir(folder, { recursive: true })).filter(isRead);
   const entries = names.sort().map(async (name) => [name, sha256(await readFile(join(folder, name)))] as const);
   return Object.fromEntries(await Promise.all(entries));
 }

@@ -62,9 +62,9 @@ const [certManagerVersion, flaggerVersion] = [chartVersion("cert-manager"), char
 
 /** Everything that the sandbox runs, in the order in which it is built: what is needed soonest first. */
 export const recipes: readonly Recipe[] = [
-  kubernetes("kubectl", 110, 840),
-  kubernetes("kube-apiserver", 130, 1328),
-  kubernetes("kube-controller-manager", 57, 379),
+  kubernetes("kubectl", 101, 906),
+  kubernetes("kube-apiserver", 127, 1343),
+  kubernetes("kube-controller-manager", 48, 385),
   kubernetes("kube-scheduler", 5, 6),
   {
     kind: "go",
@@ -73,8 +73,8 @@ export const recipes: readonly Recipe[] = [
     module: "kubernetes",
     package: "go.etcd.io/etcd/server/v3",
     output: "bin/etcd",
-    coldSeconds: 6,
-    coldPackages: 102,
+    coldSeconds: 8,
+    coldPackages: 103,
   },
   {
     kind: "go",
@@ -83,8 +83,8 @@ export const recipes: readonly Recipe[] = [
     module: "kubernetes",
     package: "sigs.k8s.io/kwok/cmd/kwok",
     output: "bin/kwok",
-    coldSeconds: 9,
-    coldPackages: 65,
+    coldSeconds: 11,
+    coldPackages: 76,
   },
   {
     kind: "go",
@@ -94,8 +94,8 @@ export const recipes: readonly Recipe[] = [
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": pulumiVersion },
     output: "bin/pulumi",
-    coldSeconds: 150,
-    coldPackages: 1393,
+    coldSeconds: 151,
+    coldPackages: 1097,
   },
   {
     // The last release whose Node.js language host is part of a tagged module; it runs programs of newer SDKs.
@@ -105,8 +105,8 @@ export const recipes: readonly Recipe[] = [
     module: "langhost",
     package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
     output: "bin/pulumi-language-nodejs-upstream",
-    coldSeconds: 14,
-    coldPackages: 277,
+    coldSeconds: 8,
+    coldPackages: 100,
   },
   {
     // Hands that host the runtime options of Pulumi.yaml, which today's engine no longer passes as flags.
@@ -119,20 +119,20 @@ export const recipes: readonly Recipe[] = [
     coldSeconds: 1,
     coldPackages: 1,
   },
-  plugin("kubernetes", "4.25.0", 105, 1046, "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version"),
-  plugin("github", "6.15.0", 12, 97),
-  plugin("tls", "5.5.1", 25, 173),
-  controller("source-controller", "v1.9.3", 92, 1701),
-  controller("kustomize-controller", "v1.9.3", 15, 174),
-  controller("notification-controller", "v1.9.2", 14, 148),
-  controller("helm-controller", "v1.6.2", 5, 66),
+  plugin("kubernetes", "4.25.0", 112, 907, "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version"),
+  plugin("github", "6.15.0", 12, 87),
+  plugin("tls", "5.5.1", 20, 164),
+  controller("source-controller", "v1.9.3", 53, 649),
+  controller("kustomize-controller", "v1.9.3", 8, 131),
+  controller("notification-controller", "v1.9.2", 9, 141),
+  controller("helm-controller", "v1.6.2", 4, 47),
   controller("image-reflector-controller", "v1.2.3", 3, 21),
   controller("image-automation-controller", "v1.2.3", 2, 9),
   controller("source-watcher", "v2.2.2", 1, 7, "github.com/fluxcd/source-watcher/v2/cmd"),
   {
     // Of Flux v2.9.3, for the test of an upgrade. That release's helm-controller is not available. The measures are those
     // of the other one.
-    ...controller("kustomize-controller", "v1.9.4", 15, 174),
+    ...controller("kustomize-controller", "v1.9.4", 8, 11),
     name: "kustomize-controller-v1.9.4",
     module: "flux-next",
     output: "bin/kustomize-controller-v1.9.4",
@@ -157,9 +157,9 @@ export const recipes: readonly Recipe[] = [
     needs: ["kubectl"],
     coldSeconds: 2,
   },
-  certManager("controller", 45, 345),
-  certManager("webhook", 8, 55),
-  certManager("cainjector", 5, 12),
+  certManager("controller", 20, 123),
+  certManager("webhook", 4, 24),
+  certManager("cainjector", 3, 10),
   {
     // Its main package is ours, because upstream's does not compile with the Kubernetes libraries of the plugin.
     kind: "go",
@@ -168,8 +168,8 @@ export const recipes: readonly Recipe[] = [
     module: "flagger",
     package: "./cmd/flagger",
     output: "bin/flagger",
-    coldSeconds: 48,
-    coldPackages: 724,
+    coldSeconds: 19,
+    coldPackages: 169,
   },
   ...chartRecipes,
   {
@@ -183,8 +183,8 @@ export const recipes: readonly Recipe[] = [
     embeds: { module: "github.com/fluxcd/flux2/v2", folder: "cmd/flux/manifests", from: "flux-manifests" },
     output: "bin/flux",
     needs: ["flux-manifests"],
-    coldSeconds: 45,
-    coldPackages: 706,
+    coldSeconds: 130,
+    coldPackages: 1194,
   },
 ];
 

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import { callGo, findGo } from "../../../toolchain/go.js";
 
@@ -9,6 +10,7 @@ describe("the packages that take the place of a client", function () {
 
   it("send notification-controller's event to Datadog, with its key", async () => {
     const go = await findGo(process.env);
-    await callGo(go, ["test", "-vet=off", "./..."], { cwd: join(toolchain, "flux/datadog"), part: "flux/datadog" });
+    const call = { cwd: join(toolchain, "flux/datadog"), part: "flux/datadog" };
+    assert.match(await callGo(go, ["test", "-vet=off", "./..."], call), /^ok\s+\S+\/datadogV1/m);
   });
 });

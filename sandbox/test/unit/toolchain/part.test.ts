@@ -40,6 +40,8 @@ describe("the key of a part", () => {
   const changes: Record<string, () => Promise<string | undefined>> = {
     "go.mod": writing("source/one/go.mod", "module one\n\ngo 1.27\n"),
     "go.sum": writing("source/one/go.sum", ""),
+    "go.mod of a package that takes the place of a module": writing("source/one/other/go.mod", "module other"),
+    "go.sum of such a package": writing("source/one/other/go.sum", ""),
     "a program's source": writing("source/one/cmd/etcd/main.go", "package main // changed"),
     "a new source file": writing("source/one/cmd/etcd/more.go", "package main"),
     "the version of Go": () => key({}, { ...settings, GOVERSION: "go1.26.9" }),

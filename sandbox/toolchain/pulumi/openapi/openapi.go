@@ -1,4 +1,4 @@
-// Package libopenapi takes the place of the parser of OpenAPI documents. The engine's command `pulumi cloud` reads the
+// Package libopenapi takes the place of the parser of OpenAPI documents. The engine's command `pulumi api` reads the
 // description of Pulumi Cloud's API with it, and nothing else does. Upstream's package takes a quarter of the engine's build.
 package libopenapi
 

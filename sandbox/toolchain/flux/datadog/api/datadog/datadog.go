@@ -13,7 +13,7 @@ type contextKey string
 const ContextAPIKeys = contextKey("apiKeys")
 
 // APIKey authenticates a request.
-type APIKey struct{ Key, Prefix string }
+type APIKey struct{ Key string }
 
 // Configuration says where requests go, and by which client.
 type Configuration struct {

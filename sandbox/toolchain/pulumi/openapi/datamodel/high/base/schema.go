@@ -1,4 +1,4 @@
-// Package base has the fields of schemas that `pulumi cloud` prints.
+// Package base has the fields of schemas that `pulumi api` prints.
 package base
 
 import (

@@ -1,4 +1,4 @@
-// Package v3 has the fields of documents that `pulumi cloud` reads.
+// Package v3 has the fields of documents that `pulumi api` reads.
 package v3
 
 import (
