@@ -88,7 +88,7 @@ function isKubernetes(module: string): boolean {
   return /^(sigs\.)?k8s\.io\/|\/gnostic-models$/.test(module);
 }
 
-/** What go.mod compiles for each required module: its version, and what replaces it, unless it is the same. */
+/** The version of each module that go.mod requires, and what replaces it, unless that is the same. */
 function pinned(text: string): Map<string, string> {
   const replacements = new Map(
     [...text.matchAll(/^\s*(?:replace )?(\S+)(?: v\S+)? => (\S+(?: v\S+)?)$/gm)].map(
