@@ -130,7 +130,7 @@ export const recipes: readonly Recipe[] = [
   controller("image-automation-controller", "v1.2.3", 2, 9),
   controller("source-watcher", "v2.2.2", 1, 7, "github.com/fluxcd/source-watcher/v2/cmd"),
   {
-    // Of Flux v2.9.3, for the test of an upgrade. That release's helm-controller is not available. The measures are those
+    // Of Flux v2.9.3, for the test of an upgrade. That release's helm-controller is not available. The seconds are those
     // of the other one.
     ...controller("kustomize-controller", "v1.9.4", 8, 11),
     name: "kustomize-controller-v1.9.4",

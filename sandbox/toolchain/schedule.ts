@@ -24,7 +24,7 @@ export function buildsAtOnce({ processors, availableBytes }: Omit<Machine, "free
 
 /**
  * The next part that can be built. Parts of one module folder are never built at once: they have packages in common,
- * which both builds would compile.
+ * which both builds would compile. Parts of two folders have some as well: by the times of all packages, these cost 1 %.
  * @param waiting parts that have not begun, in the order in which they are wanted
  * @param running parts that are being built
  * @returns `undefined` when all of them have to wait for a running part
